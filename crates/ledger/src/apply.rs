@@ -1,0 +1,449 @@
+//! The only function that writes: log and tables, in one transaction, whether a batch was made here or came from
+//! elsewhere. Every rule of the merge therefore holds for both.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::cells::{Clocks, Stand};
+use crate::clock::Stamp;
+use crate::dates::Date;
+use crate::devices::Devices;
+use crate::fold::{Folded, Write, fold};
+use crate::ledger::Ledger;
+use crate::log::{Batch, BatchRef, CellChange, Hash, Unpacker};
+use crate::query::{Stored, View};
+use crate::record::Kind;
+use crate::records::KINDS;
+use crate::refusal::{Code, Doing, Fault, Refusal, Result};
+use crate::value::Value;
+
+/// Where a batch comes from. Local edits may be refused for what they say; remote ones only for their envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Here,
+    There,
+}
+
+/// What an apply changed, so that a screen knows what to fetch again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Touched {
+    pub records: BTreeSet<(String, Uuid)>,
+    /// Batches that were new here; repeated ones change nothing.
+    pub applied: usize,
+}
+
+impl Ledger {
+    /// Takes batches in: all of them or none. Repeated batches are counted as known and change nothing.
+    pub fn apply(&mut self, batches: &[Batch], origin: Origin) -> Result<Touched> {
+        self.must_be_writable()?;
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing("starting to write")?;
+        let mut merge = Merge::new(&tx, self.village, origin)?;
+        for batch in batches {
+            merge.take(batch)?;
+        }
+        let touched = merge.finish()?;
+        tx.commit().doing("saving")?;
+        Ok(touched)
+    }
+}
+
+/// One apply under way: records are read once, changed in memory and written at the end.
+pub(crate) struct Merge<'a> {
+    tx: &'a Transaction<'a>,
+    village: Uuid,
+    origin: Origin,
+    devices: Devices,
+    rows: HashMap<(usize, Uuid), Row>,
+    /// Cells whose value cannot be told from the clocks alone and are folded from the log.
+    open: BTreeSet<(usize, Uuid, usize)>,
+    touched: Touched,
+}
+
+pub(crate) struct Row {
+    pub cells: Vec<Value>,
+    pub clocks: Clocks,
+    pub is_new: bool,
+}
+
+impl<'a> Merge<'a> {
+    pub fn new(tx: &'a Transaction<'a>, village: Uuid, origin: Origin) -> Result<Merge<'a>> {
+        Ok(Merge {
+            tx,
+            village,
+            origin,
+            devices: Devices::read(tx)?,
+            rows: HashMap::new(),
+            open: BTreeSet::new(),
+            touched: Touched::default(),
+        })
+    }
+
+    pub fn take(&mut self, batch: &Batch) -> Result<()> {
+        let device = self.devices.number(self.tx, batch.at.device)?;
+        let hash = batch.hash();
+        if self.origin == Origin::There {
+            self.check_envelope(batch)?;
+        }
+        if let Some(known) = hash_at(self.tx, device, batch.at)? {
+            return if known == hash { Ok(()) } else { Err(fork(batch.at)) };
+        }
+        let before = neighbour(self.tx, device, batch.at, -1)?;
+        if before.is_some_and(|before| before != batch.prev) {
+            return Err(fork(batch.at));
+        }
+        self.check_successor(device, batch.at, &hash)?;
+        self.write_log(batch, device, &hash, before.is_some())?;
+        self.touched.applied += 1;
+        for change in &batch.changes {
+            let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
+            self.touched.records.insert((change.kind.clone(), change.id));
+            for cell in &change.cells {
+                self.set(kind, change.id, cell, batch, device)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What no release could have written is refused whole; what it says is not judged here.
+    fn check_envelope(&self, batch: &Batch) -> Result<()> {
+        if batch.village != self.village {
+            return Err(Refusal::new(Code::ForeignBatch).with("batch", batch.at).into());
+        }
+        let named = |s: &str| !s.is_empty() && s.len() <= 64;
+        let sound = (1..=i64::MAX as u64).contains(&batch.at.seq)
+            && batch.at.incarnation >= 1
+            && (1..=i64::MAX as u64).contains(&batch.stamp.0)
+            && named(&batch.op)
+            && batch.author.len() <= 256
+            && (batch.at.seq > 1 || batch.prev == [0; 32])
+            && batch.changes.iter().all(|c| named(&c.kind) && c.cells.iter().all(|cell| named(&cell.field)))
+            && is_set(batch.changes.iter().map(|c| (&c.kind, c.id)))
+            && batch.changes.iter().all(|c| is_set(c.cells.iter().map(|cell| &cell.field)));
+        if sound { Ok(()) } else { Err(Refusal::new(Code::MalformedBatch).with("batch", batch.at).into()) }
+    }
+
+    /// A batch that fills a gap must be the one its successor was chained to.
+    fn check_successor(&self, device: u32, at: BatchRef, hash: &Hash) -> Result<()> {
+        let sql = "SELECT prev FROM log WHERE device = ?1 AND incarnation = ?2 AND seq = ?3";
+        let mut statement = self.tx.prepare_cached(sql).doing("looking at the log")?;
+        let next: Option<Option<Vec<u8>>> = statement
+            .query_row(params![device, at.incarnation, at.seq as i64 + 1], |row| row.get(0))
+            .optional()
+            .doing("looking at the log")?;
+        match next {
+            Some(Some(prev)) if prev != hash => Err(fork(at)),
+            _ => Ok(()),
+        }
+    }
+
+    fn write_log(&self, batch: &Batch, device: u32, hash: &Hash, chained: bool) -> Result<()> {
+        let sql = "INSERT INTO log (device, incarnation, seq, stamp, hash, prev, signature, touched, body)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let prev = (!chained && batch.at.seq > 1).then_some(batch.prev.as_slice());
+        let signature = (!batch.signature.is_empty()).then_some(batch.signature.as_slice());
+        let mut statement = self.tx.prepare_cached(sql).doing("writing the log")?;
+        let row = params![
+            device,
+            batch.at.incarnation,
+            batch.at.seq as i64,
+            batch.stamp.0 as i64,
+            hash.as_slice(),
+            prev,
+            signature,
+            batch.touched(),
+            batch.pack(),
+        ];
+        statement.execute(row).doing("writing the log").map(|_| ())
+    }
+
+    fn set(&mut self, kind: usize, id: Uuid, change: &CellChange, batch: &Batch, device: u32) -> Result<()> {
+        let Some(field) = KINDS[kind].field(&change.field) else { return Ok(()) };
+        let readable = change.value.is_null() || (KINDS[kind].fields[field].reads)(&change.value);
+        let stand = self.row(kind, id)?.clocks.stands[field];
+        let seen = match (stand, change.bases.as_slice()) {
+            (None, []) => Some(Stamp::default()),
+            (Some(stand), [base]) if self.devices.names(&stand, *base) => Some(stand.effective.just_after()),
+            _ => None,
+        };
+        let row = self.row(kind, id)?;
+        let Some(seen) = seen.filter(|_| readable && !row.clocks.unsettled) else {
+            self.open.insert((kind, id, field));
+            return Ok(());
+        };
+        row.cells[field] = change.value.clone();
+        row.clocks.stands[field] = Some(Stand {
+            device,
+            incarnation: batch.at.incarnation,
+            seq: batch.at.seq,
+            effective: batch.stamp.max(seen),
+        });
+        Ok(())
+    }
+
+    fn row(&mut self, kind: usize, id: Uuid) -> Result<&mut Row> {
+        use std::collections::hash_map::Entry;
+        let entry = match self.rows.entry((kind, id)) {
+            Entry::Occupied(known) => return Ok(known.into_mut()),
+            Entry::Vacant(entry) => entry,
+        };
+        let stored = View { conn: self.tx, today: Date::MAX }.stored(&KINDS[kind], id)?;
+        let is_new = stored.is_none();
+        let Stored { cells, clocks } = stored.unwrap_or_else(|| blank(&KINDS[kind]));
+        Ok(entry.insert(Row { cells, clocks, is_new }))
+    }
+
+    pub fn finish(mut self) -> Result<Touched> {
+        let open = std::mem::take(&mut self.open);
+        let mut records: Vec<(usize, Uuid)> = open.iter().map(|(kind, id, _)| (*kind, *id)).collect();
+        records.dedup();
+        if !records.is_empty() {
+            let mut writes = writes_of(self.tx, &self.devices, &records)?;
+            for record in records {
+                self.refold(record, writes.remove(&record).unwrap_or_default())?;
+            }
+        }
+        for ((kind, id), row) in &self.rows {
+            store(self.tx, &KINDS[*kind], *id, row)?;
+        }
+        Ok(self.touched)
+    }
+
+    /// Folds every cell of the record from the log: rarely needed, and then it is the whole truth at once.
+    fn refold(&mut self, (kind, id): (usize, Uuid), writes: RecordWrites) -> Result<()> {
+        forget_overtaken(self.tx, &KINDS[kind], id)?;
+        let mut row = Row { is_new: self.row(kind, id)?.is_new, ..Row::blank(&KINDS[kind]) };
+        for (field, folded) in folded(writes) {
+            place(self.tx, &KINDS[kind], id, field, &folded, &self.devices, &mut row)?;
+        }
+        self.rows.insert((kind, id), row);
+        Ok(())
+    }
+}
+
+impl Row {
+    pub fn blank(kind: &Kind) -> Row {
+        let Stored { cells, clocks } = blank(kind);
+        Row { cells, clocks, is_new: false }
+    }
+}
+
+fn blank(kind: &Kind) -> Stored {
+    let n = kind.fields.len();
+    Stored { cells: vec![Value::Null; n], clocks: Clocks::fresh(n) }
+}
+
+/// Every write of a record's known cells, with the field's position.
+pub(crate) type RecordWrites = Vec<(usize, Write)>;
+
+/// Folds each cell of a record.
+pub(crate) fn folded(mut writes: RecordWrites) -> Vec<(usize, Folded)> {
+    writes.sort_by_key(|(field, _)| *field);
+    let mut cells = Vec::new();
+    for cell in writes.chunk_by(|a, b| a.0 == b.0) {
+        let same: Vec<Write> = cell.iter().map(|(_, write)| write.clone()).collect();
+        cells.extend(fold(&same).map(|folded| (cell[0].0, folded)));
+    }
+    cells
+}
+
+/// Puts a folded cell into its row, and what it overtook where a clerk will be shown it.
+pub(crate) fn place(
+    tx: &Transaction<'_>,
+    kind: &Kind,
+    id: Uuid,
+    field: usize,
+    folded: &Folded,
+    devices: &Devices,
+    row: &mut Row,
+) -> Result<()> {
+    let (cell, stand) = settled(kind, field, folded, devices)?;
+    row.cells[field] = cell;
+    row.clocks.stands[field] = Some(stand);
+    row.clocks.unsettled |= folded.waits || !folded.overtaken.is_empty();
+    for (at, value) in &folded.overtaken {
+        remember_overtaken(tx, kind, id, field, *at, value, devices)?;
+    }
+    Ok(())
+}
+
+/// The cell and clock that a fold amounts to. A value this release cannot read stays in the log and leaves the cell
+/// unknown; the upgrade that can read it replays.
+pub(crate) fn settled(kind: &Kind, field: usize, folded: &Folded, devices: &Devices) -> Result<(Value, Stand)> {
+    let readable = folded.value.is_null() || (kind.fields[field].reads)(&folded.value);
+    let stand = Stand {
+        device: devices.known(folded.at.device)?,
+        incarnation: folded.at.incarnation,
+        seq: folded.at.seq,
+        effective: folded.effective,
+    };
+    Ok((if readable { folded.value.clone() } else { Value::Null }, stand))
+}
+
+pub(crate) fn store(tx: &Transaction<'_>, kind: &Kind, id: Uuid, row: &Row) -> Result<()> {
+    let sql = if row.is_new { insert_sql(kind) } else { update_sql(kind) };
+    let mut statement = tx.prepare_cached(&sql).doing("writing a record")?;
+    for (i, cell) in row.cells.iter().enumerate() {
+        statement.raw_bind_parameter(i + 1, cell.to_sql()).doing("writing a record")?;
+    }
+    let n = row.cells.len();
+    statement.raw_bind_parameter(n + 1, row.clocks.pack()).doing("writing a record")?;
+    statement.raw_bind_parameter(n + 2, id.as_bytes().as_slice()).doing("writing a record")?;
+    statement.raw_execute().doing("writing a record").map(|_| ())
+}
+
+fn insert_sql(kind: &Kind) -> String {
+    let names: String = kind.fields.iter().map(|f| format!("\"{}\", ", f.name)).collect();
+    let marks: String = (1..=kind.fields.len() + 2).map(|n| format!("{}?{n}", if n > 1 { ", " } else { "" })).collect();
+    format!("INSERT INTO \"{}\" ({names}clocks, id) VALUES ({marks})", kind.name)
+}
+
+fn update_sql(kind: &Kind) -> String {
+    let n = kind.fields.len();
+    let sets: String = kind.fields.iter().enumerate().map(|(i, f)| format!("\"{}\" = ?{}, ", f.name, i + 1)).collect();
+    format!("UPDATE \"{}\" SET {sets}clocks = ?{} WHERE id = ?{}", kind.name, n + 1, n + 2)
+}
+
+fn forget_overtaken(tx: &Transaction<'_>, kind: &Kind, id: Uuid) -> Result<()> {
+    let sql = "DELETE FROM overtaken WHERE kind = ?1 AND record = ?2";
+    let mut statement = tx.prepare_cached(sql).doing("clearing an open question")?;
+    statement.execute(params![kind.name, id.as_bytes()]).doing("clearing an open question").map(|_| ())
+}
+
+fn remember_overtaken(
+    tx: &Transaction<'_>,
+    kind: &Kind,
+    id: Uuid,
+    field: usize,
+    at: BatchRef,
+    value: &Value,
+    devices: &Devices,
+) -> Result<()> {
+    let sql = "INSERT INTO overtaken VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let mut statement = tx.prepare_cached(sql).doing("keeping what was overtaken")?;
+    let device = devices.known(at.device)?;
+    let value = value.to_json().to_string();
+    let row = params![kind.name, id.as_bytes(), kind.fields[field].name, device, at.incarnation, at.seq as i64, value];
+    statement.execute(row).doing("keeping what was overtaken").map(|_| ())
+}
+
+/// Collects from the log every write of the given records, in one pass over it.
+fn writes_of(
+    tx: &Transaction<'_>,
+    devices: &Devices,
+    records: &[(usize, Uuid)],
+) -> Result<HashMap<(usize, Uuid), RecordWrites>> {
+    let wanted: std::collections::HashSet<[u8; 8]> = records.iter().map(|(_, id)| Batch::trace(*id)).collect();
+    let wants: std::collections::HashSet<(usize, Uuid)> = records.iter().copied().collect();
+    let mut found: HashMap<(usize, Uuid), RecordWrites> = HashMap::new();
+    each_batch(
+        tx,
+        devices,
+        |touched| touched.chunks_exact(8).any(|t| wanted.contains(t)),
+        |batch| {
+            gather(&batch, &mut found, |record| wants.contains(&record));
+            Ok(())
+        },
+    )?;
+    Ok(found)
+}
+
+/// Sorts a batch's changes into the cells they write.
+pub(crate) fn gather(
+    batch: &LoggedBatch,
+    found: &mut HashMap<(usize, Uuid), RecordWrites>,
+    wanted: impl Fn((usize, Uuid)) -> bool,
+) {
+    for change in &batch.changes {
+        let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
+        if !wanted((kind, change.id)) {
+            continue;
+        }
+        let cells = found.entry((kind, change.id)).or_default();
+        for cell in &change.cells {
+            let Some(field) = KINDS[kind].field(&cell.field) else { continue };
+            let write = Write { at: batch.at, time: batch.time, value: cell.value.clone(), bases: cell.bases.clone() };
+            cells.push((field, write));
+        }
+    }
+}
+
+/// A batch read back from the log.
+pub(crate) struct LoggedBatch {
+    pub at: BatchRef,
+    pub op: String,
+    pub author: String,
+    pub stamp: Stamp,
+    /// Its stamp, or its receipt when that is earlier.
+    pub time: Stamp,
+    pub hash: Vec<u8>,
+    pub prev: Option<Vec<u8>>,
+    pub signature: Vec<u8>,
+    pub changes: Vec<crate::log::Change>,
+}
+
+/// Walks the log in the order of its key: device, incarnation, seq.
+pub(crate) fn each_batch(
+    conn: &rusqlite::Connection,
+    devices: &Devices,
+    wanted: impl Fn(&[u8]) -> bool,
+    mut visit: impl FnMut(LoggedBatch) -> Result<()>,
+) -> Result<()> {
+    let damaged = |at: &BatchRef| Fault::Log { at: at.to_string(), what: "the body cannot be read".into() };
+    let mut unpacker =
+        Unpacker::new().ok_or_else(|| Fault::Log { at: "log".into(), what: "no room for the dictionary".into() })?;
+    let sql = "SELECT device, incarnation, seq, stamp, received, hash, prev, signature, touched, body
+               FROM log ORDER BY device, incarnation, seq";
+    let mut statement = conn.prepare_cached(sql).doing("reading the log")?;
+    let mut rows = statement.query([]).doing("reading the log")?;
+    while let Some(row) = rows.next().doing("reading the log")? {
+        let blob = |i: usize| row.get_ref(i).doing("reading the log").map(|b| b.as_blob().unwrap_or_default());
+        if !wanted(blob(8)?) {
+            continue;
+        }
+        let number = |i: usize| row.get::<_, i64>(i).doing("reading the log");
+        let at =
+            BatchRef { device: devices.id(number(0)? as u32)?, incarnation: number(1)? as u32, seq: number(2)? as u64 };
+        let stamp = Stamp(number(3)? as u64);
+        let received: Option<i64> = row.get(4).doing("reading the log")?;
+        let body = unpacker.unpack(blob(9)?).ok_or_else(|| damaged(&at))?;
+        visit(LoggedBatch {
+            at,
+            op: body.op,
+            author: body.author,
+            stamp,
+            time: received.map_or(stamp, |r| stamp.min(Stamp(r as u64))),
+            hash: blob(5)?.to_vec(),
+            prev: row.get(6).doing("reading the log")?,
+            signature: blob(7)?.to_vec(),
+            changes: body.changes,
+        })?;
+    }
+    Ok(())
+}
+
+pub(crate) fn hash_at(conn: &rusqlite::Connection, device: u32, at: BatchRef) -> Result<Option<Hash>> {
+    neighbour(conn, device, at, 0)
+}
+
+fn neighbour(conn: &rusqlite::Connection, device: u32, at: BatchRef, by: i64) -> Result<Option<Hash>> {
+    let sql = "SELECT hash FROM log WHERE device = ?1 AND incarnation = ?2 AND seq = ?3";
+    let mut statement = conn.prepare_cached(sql).doing("looking at the log")?;
+    let hash: Option<Vec<u8>> = statement
+        .query_row(params![device, at.incarnation, at.seq as i64 + by], |row| row.get(0))
+        .optional()
+        .doing("looking at the log")?;
+    let damaged = || Fault::Log { at: at.to_string(), what: "a hash is not 32 bytes".into() }.into();
+    hash.map(|h| Hash::try_from(h).map_err(|_| damaged())).transpose()
+}
+
+fn fork(at: BatchRef) -> crate::refusal::Error {
+    Refusal::new(Code::Fork).with("batch", at).into()
+}
+
+fn is_set<T: Eq + std::hash::Hash>(mut items: impl Iterator<Item = T>) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    items.all(|item| seen.insert(item))
+}

@@ -1,0 +1,64 @@
+//! The hybrid clock: when something was written, as well as a village laptop can know it.
+//!
+//! A stamp is milliseconds since 1970 in the upper 48 bits and a counter in the lower 16. It orders edits
+//! that did not know of each other; edits that did are ordered by their bases (see `fold`), so a wrong clock
+//! can never put a later edit under the one it was made upon. A fact's month never comes from a stamp.
+//!
+//! **Skew cap.** A clock that was ahead (flat battery, someone set it to 2098) and has been put right must not
+//! drag its old lead along: when the last stamp lies more than [`SKEW_CAP_MS`] ahead of the clock, the clock wins
+//! and the lead is forgotten. Within the cap stamps only ever grow, so an hour turned back or a leap second
+//! does no harm. Other devices' stamps never move ours.
+
+/// A lead longer than this is a mended clock, not jitter.
+pub const SKEW_CAP_MS: u64 = 5 * 60 * 1000;
+
+/// Hybrid time: milliseconds << 16 | counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Stamp(pub u64);
+
+impl Stamp {
+    pub fn at_ms(ms: u64) -> Stamp {
+        Stamp(ms.min(u64::MAX >> 16) << 16)
+    }
+
+    pub fn ms(self) -> u64 {
+        self.0 >> 16
+    }
+
+    pub fn just_after(self) -> Stamp {
+        Stamp(self.0.saturating_add(1))
+    }
+
+    /// The next stamp of a device whose last one is `self`, by a clock that shows `now_ms`.
+    pub fn next(self, now_ms: u64) -> Stamp {
+        let now = Stamp::at_ms(now_ms);
+        let mended = self.ms() > now_ms.saturating_add(SKEW_CAP_MS);
+        if mended { now } else { now.max(self.just_after()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(last_ms: u64, now_ms: u64, expect_ms: u64) {
+        let last = Stamp::at_ms(last_ms);
+        assert_eq!(last.next(now_ms).ms(), expect_ms);
+    }
+
+    #[test]
+    fn stamps_grow_while_the_clock_stands_still() {
+        let first = Stamp::at_ms(1000);
+        assert!(first.next(1000) > first);
+    }
+
+    #[test]
+    fn a_clock_turned_back_a_little_is_held() {
+        check(60_000, 59_000, 60_000);
+    }
+
+    #[test]
+    fn a_mended_clock_heals_at_once() {
+        check(4_000_000_000_000, 1_800_000_000_000, 1_800_000_000_000);
+    }
+}

@@ -1,0 +1,121 @@
+//! 月结 — closing a month, and what may still be done to it. New facts of a closed month are welcome (补录); standing
+//! ones are changed only as a correction (更正) with a reason, which the next report counts.
+
+use serde_json::json;
+
+use crate::dates::Month;
+use crate::draft::{Draft, Saved};
+use crate::ledger::Ledger;
+use crate::query::{View, is_whole};
+use crate::record::{Frozen, Record};
+use crate::records::{KINDS, Report};
+use crate::refusal::{Code, Refusal, Result};
+use crate::value::Value;
+
+/// What is frozen when a month is closed.
+pub struct Closing {
+    pub month: Month,
+    pub figures: Frozen,
+    pub check_code: String,
+    pub template: u32,
+    pub plans: Option<String>,
+}
+
+impl Ledger {
+    pub fn close(&mut self, closing: Closing, author: &str) -> Result<Saved<()>> {
+        let id = self.only_one(Report::KIND, &[&closing.month]);
+        self.edit("close", author, |draft| {
+            if draft.view().report(closing.month)?.is_some() {
+                return Err(Refusal::new(Code::AlreadyClosed).with("month", closing.month).into());
+            }
+            if closing.month > Month::of(draft.today()) {
+                return Err(Refusal::new(Code::FutureDate).with("on", closing.month).into());
+            }
+            draft.put(&Report {
+                id: crate::records::ReportId(id),
+                month: closing.month,
+                closed_on: draft.today(),
+                closed_by: author.to_owned(),
+                template: Some(closing.template),
+                figures: closing.figures,
+                check_code: closing.check_code,
+                plans: closing.plans,
+                reviewer: None,
+                note: None,
+                gone: None,
+            });
+            Ok(())
+        })
+    }
+}
+
+impl View<'_> {
+    /// The closed report of a month, if it has been closed.
+    pub fn report(&self, month: Month) -> Result<Option<Report>> {
+        Ok(self.select::<Report>("month = ?1", [month.to_string()])?.pop())
+    }
+
+    fn is_closed(&self, month: Month) -> Result<bool> {
+        let sql = "SELECT count(*) FROM report WHERE month = ?1 AND gone IS NULL";
+        Ok(self.count(sql, [month.to_string()])? > 0)
+    }
+}
+
+/// Refuses changes to standing facts of closed months and to sealed records, or notes each as a correction.
+pub(crate) fn guard(draft: &mut Draft<'_>) -> Result<()> {
+    let mut corrected = Vec::new();
+    for (at, id) in draft.staged.keys().copied() {
+        let kind = &KINDS[at];
+        let Some(before) = draft.view.stored(kind, id)?.map(|s| s.cells) else { continue };
+        if !is_whole(kind, &before) {
+            continue;
+        }
+        let after = draft.cells(at, id)?.unwrap_or_default();
+        if let Some(month) = closed_month(draft.view, at, id, [&before, &after])? {
+            corrected.push((at, id, month));
+        }
+    }
+    match &draft.correction {
+        None if corrected.is_empty() => Ok(()),
+        None => Err(refusal(draft.view, corrected[0])?),
+        Some(reason) => note(draft, &corrected, &reason.clone()),
+    }
+}
+
+type Corrected = (usize, uuid::Uuid, Month);
+
+fn closed_month(view: View<'_>, at: usize, id: uuid::Uuid, states: [&Vec<Value>; 2]) -> Result<Option<Month>> {
+    let kind = &KINDS[at];
+    if (kind.is_sealed)(id, states[0])? {
+        let own = (kind.month)(&view, id, states[0])?;
+        return Ok(own.or_else(|| Month::new(2000, 1)).filter(|_| states[0] != states[1]));
+    }
+    for cells in states.into_iter().filter(|cells| is_whole(kind, cells)) {
+        let month = (kind.month)(&view, id, cells)?;
+        if let Some(month) = month
+            && view.is_closed(month)?
+        {
+            return Ok(Some(month));
+        }
+    }
+    Ok(None)
+}
+
+fn refusal(view: View<'_>, (at, id, month): Corrected) -> Result<crate::refusal::Error> {
+    let code = if view.is_closed(month)? { Code::MonthClosed } else { Code::SealedRecord };
+    Ok(Refusal::new(code).with("month", month).with("kind", KINDS[at].name).with("id", id).into())
+}
+
+fn note(draft: &mut Draft<'_>, corrected: &[Corrected], reason: &str) -> Result<()> {
+    for (at, id, month) in corrected {
+        let fields = [
+            ("month", json!(month.to_string())),
+            ("on", json!(draft.today().to_string())),
+            ("of_kind", json!(KINDS[*at].name)),
+            ("of", json!(id.to_string())),
+            ("reason", json!(reason)),
+        ];
+        draft.create("correction", fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! 待核对 — what a merge left questionable. Computed when asked, from the tables alone: there is nothing stored that could
+//! fall out of step with them, and every device that holds the same facts shows the same questions.
+
+use crate::ledger::Ledger;
+use crate::query::{View, is_whole};
+use crate::record::{Finding, Kind};
+use crate::records::{KINDS, kind};
+use crate::refusal::Result;
+
+impl Ledger {
+    pub fn findings(&self) -> Result<Vec<Finding>> {
+        self.view().findings()
+    }
+}
+
+impl View<'_> {
+    pub fn findings(&self) -> Result<Vec<Finding>> {
+        let mut found = Vec::new();
+        for kind in KINDS {
+            found.extend(self.in_part(kind)?);
+            found.extend(self.dangling(kind)?);
+            found.extend((kind.findings)(self)?);
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Records that came here in part, or hold a value that only a newer release can read.
+    fn in_part(&self, kind: &Kind) -> Result<Vec<Finding>> {
+        let rows = self.rows(kind, "gone IS NULL")?;
+        let partial = rows.into_iter().filter(|(_, cells)| !is_whole(kind, cells));
+        Ok(partial.map(|(id, _)| finding(kind, id, "incomplete")).collect())
+    }
+
+    /// What a field points at was voided on one computer while another still used it.
+    fn dangling(&self, of: &Kind) -> Result<Vec<Finding>> {
+        let mut found = Vec::new();
+        for field in of.fields {
+            let Some(target) = field.refers else { continue };
+            let target = kind(target)?;
+            let condition = format!(
+                "gone IS NULL AND \"{0}\" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \"{1}\" t WHERE t.id = \"{2}\".\"{0}\" AND t.gone IS NULL)",
+                field.name, target.name, of.name
+            );
+            let rows = self.rows(of, &condition)?;
+            found.extend(rows.into_iter().map(|(id, _)| finding(of, id, "points_nowhere").with("field", field.name)));
+        }
+        Ok(found)
+    }
+}
+
+fn finding(kind: &Kind, id: uuid::Uuid, rule: &'static str) -> Finding {
+    Finding { kind: kind.name.to_owned(), id, rule, details: Default::default() }
+}

@@ -1,0 +1,25 @@
+//! 到会 — who of a household came: one entry for a family. Its id is made of meeting and household, so that two
+//! computers that tick the same family off mean the same entry.
+
+use crate::dates::Month;
+use crate::query::View;
+use crate::record::{Count, Life, record};
+use crate::records::{HouseholdId, Meeting, MeetingId, PersonId};
+use crate::refusal::Result;
+
+record! { Attendance(AttendanceId) in "attendance" index(meeting) {
+    meeting: MeetingId,
+    household: Option<HouseholdId>,
+    /// For meetings of persons (branch meetings) and where it is known who came.
+    person: Option<PersonId>,
+    /// How many came; unknown where only the family was ticked off.
+    people: Option<Count>,
+    /// 缺席原因, when it is an absence that is kept.
+    absent_why: Option<String>,
+} }
+
+impl Life for Attendance {
+    fn month(&self, view: &View<'_>) -> Result<Option<Month>> {
+        Ok(view.get::<Meeting>(self.meeting.0)?.map(|m| Month::of(m.on)))
+    }
+}

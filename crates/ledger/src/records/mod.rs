@@ -1,0 +1,100 @@
+//! Every record of the ledger, one file each. A new kind is one file and one line in [`KINDS`].
+
+pub mod attendance;
+pub mod correction;
+pub mod group;
+pub mod household;
+pub mod household_class;
+pub mod matter;
+pub mod meeting;
+pub mod not_held;
+pub mod pairing;
+pub mod party_member;
+pub mod person;
+pub mod rating;
+pub mod report;
+pub mod round;
+pub mod star_cycle;
+pub mod village;
+pub mod visit;
+
+pub use attendance::{Attendance, AttendanceId};
+pub use correction::{Correction, CorrectionId};
+pub use group::{Group, GroupId};
+pub use household::{Household, HouseholdId};
+pub use household_class::{HouseholdClass, HouseholdClassId};
+pub use matter::{Matter, MatterId};
+pub use meeting::{Meeting, MeetingId};
+pub use not_held::{NotHeld, NotHeldId};
+pub use pairing::{Pairing, PairingId};
+pub use party_member::{PartyMember, PartyMemberId};
+pub use person::{Person, PersonId};
+pub use rating::{Rating, RatingId};
+pub use report::{Report, ReportId};
+pub use round::{Round, RoundId};
+pub use star_cycle::{StarCycle, StarCycleId};
+pub use village::{Village, VillageId};
+pub use visit::{Visit, VisitId};
+
+use crate::record::Kind;
+use crate::refusal::{Code, Refusal};
+
+/// All kinds, in an order in which what is pointed at comes before what points.
+pub static KINDS: &[Kind] = &[
+    Kind::of::<Village>(),
+    Kind::of::<Group>(),
+    Kind::of::<Household>(),
+    Kind::of::<Person>(),
+    Kind::of::<HouseholdClass>(),
+    Kind::of::<PartyMember>(),
+    Kind::of::<Pairing>(),
+    Kind::of::<Meeting>(),
+    Kind::of::<Round>(),
+    Kind::of::<Attendance>(),
+    Kind::of::<Visit>(),
+    Kind::of::<Matter>(),
+    Kind::of::<NotHeld>(),
+    Kind::of::<StarCycle>(),
+    Kind::of::<Rating>(),
+    Kind::of::<Report>(),
+    Kind::of::<Correction>(),
+];
+
+/// The kind of that name, or a refusal that lists the names there are.
+pub fn kind(name: &str) -> Result<&'static Kind, Refusal> {
+    KINDS.iter().find(|k| k.name == name).ok_or_else(|| {
+        let known = KINDS.iter().map(|k| k.name).collect::<Vec<_>>().join(", ");
+        Refusal::new(Code::UnknownKind).with("kind", name).with("known", known)
+    })
+}
+
+/// Names the code sets of `assets/codes.json` that fields are typed with.
+macro_rules! code_sets {
+    ($($(#[$doc:meta])* $Set:ident = $name:literal),* $(,)?) => {
+        $($(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $Set;
+        impl crate::record::CodeSet for $Set { const SET: &'static str = $name; })*
+    };
+}
+
+code_sets! {
+    /// 性别, GB/T 2261.1.
+    Sex = "sex",
+    /// 民族, GB/T 3304.
+    Ethnic = "ethnic",
+    /// 与户主关系, GB/T 4761.
+    Relation = "relation",
+    /// 文化程度, GB/T 4658.
+    Education = "education",
+    /// 政治面貌, GB/T 4762.
+    Political = "political",
+    /// 健康状况.
+    Health = "health",
+    /// 户类型, by the monitoring scheme in force.
+    ClassCode = "household_class",
+    /// 帮扶人员类别.
+    HelperRole = "pairing_role",
+    /// 会议类型.
+    MeetingKind = "meeting_kind",
+}

@@ -1,0 +1,26 @@
+//! 月报 — a closed month: its figures as they were when it was closed. The id is made of the month. What changes
+//! afterwards does not change it; it appears in the next report as 更正.
+
+use crate::dates::{Date, Month};
+use crate::record::{Count, Frozen, Life, record};
+
+record! { Report(ReportId) in "report" {
+    month: Month,
+    closed_on: Date,
+    closed_by: String,
+    /// Version of the report's template.
+    template: Option<Count>,
+    /// Every figure with the records behind it, as `figures` computed them.
+    figures: Frozen,
+    /// First half of the hash of the figures: printed as 校验码.
+    check_code: String,
+    /// 八、存在问题与下月安排, as the clerk wrote it.
+    plans: Option<String>,
+    reviewer: Option<String>,
+} }
+
+impl Life for Report {
+    fn is_sealed(&self) -> bool {
+        true
+    }
+}

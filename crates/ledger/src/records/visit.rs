@@ -1,0 +1,54 @@
+//! 走访 — a home visit. Belongs to the month of `on`, whenever it is typed in; a late one is marked 补录, never refused.
+//!
+//! 三到家: 同吃一餐饭（自费）、做一次家务、明确一条发展门路. A box nobody ticked is not known to be a no.
+
+use crate::dates::{Date, Month};
+use crate::query::View;
+use crate::record::{AsTyped, Life, record};
+use crate::records::{HouseholdId, PersonId};
+use crate::refusal::{Code, Refusal, Result};
+
+record! { Visit(VisitId) in "visit" index(on, household) {
+    household: HouseholdId,
+    visitor: PersonId,
+    on: Date,
+    shared_meal: Option<bool>,
+    /// The visitor paid for the meal.
+    self_paid: Option<bool>,
+    did_chore: Option<bool>,
+    /// A way forward was settled on; `opportunity` says which.
+    opportunity_given: Option<bool>,
+    opportunity: Option<String>,
+    /// The way forward has been taken up.
+    opportunity_done: Option<bool>,
+    /// 农历 or 赶集日, as the village reckons.
+    day_note: Option<String>,
+    /// The day it was typed in; unknown for what came from an older ledger.
+    typed_on: Option<Date>,
+    as_typed: Option<AsTyped>,
+} }
+
+impl Life for Visit {
+    fn check(&self, view: &View<'_>) -> Result<()> {
+        if self.on > view.today {
+            return Err(Refusal::new(Code::FutureDate).with("on", self.on).into());
+        }
+        Ok(())
+    }
+
+    fn month(&self, _view: &View<'_>) -> Result<Option<Month>> {
+        Ok(Some(Month::of(self.on)))
+    }
+}
+
+impl Visit {
+    /// 补录: typed in more than `days` after the visit.
+    pub fn is_late(&self, days: i64) -> bool {
+        self.typed_on.is_some_and(|typed| (typed - self.on).num_days() > days)
+    }
+
+    /// All three of 三到家.
+    pub fn all_three(&self) -> bool {
+        [self.shared_meal, self.did_chore, self.opportunity_given].iter().all(|done| *done == Some(true))
+    }
+}

@@ -1,0 +1,94 @@
+//! The catalogue of sentences: zh-CN first, English beside it. Codes are ours, sentences are for people.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::refusal::Refusal;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    ZhCn,
+    En,
+}
+
+impl Lang {
+    /// From a locale name such as `en_US.UTF-8`; Chinese unless English is asked for.
+    pub fn of(locale: &str) -> Lang {
+        if locale.to_ascii_lowercase().starts_with("en") { Lang::En } else { Lang::ZhCn }
+    }
+}
+
+type Catalogue = BTreeMap<String, String>;
+
+fn catalogue(lang: Lang) -> &'static Catalogue {
+    static ZH: OnceLock<Catalogue> = OnceLock::new();
+    static EN: OnceLock<Catalogue> = OnceLock::new();
+    let read = |json: &str| serde_json::from_str(json).unwrap_or_default();
+    match lang {
+        Lang::ZhCn => ZH.get_or_init(|| read(include_str!("../../../assets/text/zh-CN.json"))),
+        Lang::En => EN.get_or_init(|| read(include_str!("../../../assets/text/en.json"))),
+    }
+}
+
+/// The sentence of that key with `{name}` places filled; the key itself where there is none (a test forbids that).
+pub fn say(lang: Lang, key: &str, details: &[(&str, &str)]) -> String {
+    let mut sentence = catalogue(lang).get(key).map_or(key, String::as_str).to_owned();
+    for (name, value) in details {
+        sentence = sentence.replace(&format!("{{{name}}}"), value);
+    }
+    sentence
+}
+
+pub fn refusal(refusal: &Refusal, lang: Lang) -> String {
+    let mut details: Vec<(&str, String)> = refusal.details.iter().map(|(k, v)| (*k, v.clone())).collect();
+    for (name, value) in &mut details {
+        let key = format!("word.{value}");
+        let is_word = matches!(*name, "kind" | "field" | "target") && catalogue(lang).contains_key(&key);
+        if is_word {
+            *value = say(lang, &key, &[]);
+        }
+    }
+    let details: Vec<(&str, &str)> = details.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    say(lang, &format!("refusal.{}", refusal.code.name()), &details)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::KINDS;
+    use crate::refusal::Code;
+
+    #[test]
+    fn every_refusal_has_its_sentence_in_both_languages() {
+        for code in Code::ALL {
+            for lang in [Lang::ZhCn, Lang::En] {
+                let key = format!("refusal.{}", code.name());
+                assert!(catalogue(lang).contains_key(&key), "{lang:?} {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_and_places() {
+        let places = |s: &str| {
+            let mut names: Vec<String> =
+                s.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|p| p.0.to_owned()).collect();
+            names.sort();
+            names
+        };
+        let (zh, en) = (catalogue(Lang::ZhCn), catalogue(Lang::En));
+        assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
+        for (key, sentence) in zh {
+            assert_eq!(places(sentence), places(&en[key]), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_kind_and_field_has_a_word() {
+        for kind in KINDS {
+            for word in std::iter::once(kind.name).chain(kind.fields.iter().map(|f| f.name)) {
+                assert!(catalogue(Lang::ZhCn).contains_key(&format!("word.{word}")), "{word}");
+            }
+        }
+    }
+}
