@@ -1,1 +1,7 @@
+//! The ledger: records, rules, log, apply, queries.
 
+// pub mod codes;
+// pub mod quorum;
+pub mod resident_id;
+// pub mod rules;
+// pub mod search;
