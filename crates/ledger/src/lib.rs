@@ -1,7 +1,6 @@
 //! The ledger: records, rules, log, apply, queries.
 
-// pub mod codes;
-// pub mod quorum;
+pub mod codes;
 pub mod resident_id;
-// pub mod rules;
+pub mod rules;
 // pub mod search;
