@@ -3,4 +3,4 @@
 pub mod codes;
 pub mod resident_id;
 pub mod rules;
-// pub mod search;
+pub mod search;
