@@ -23,3 +23,9 @@ impl Life for Attendance {
         Ok(view.get::<Meeting>(self.meeting.0)?.map(|m| Month::of(m.on)))
     }
 }
+
+impl View<'_> {
+    pub fn attendance(&self, meeting: MeetingId) -> Result<Vec<Attendance>> {
+        self.select("meeting = ?1 ORDER BY id", [meeting.0.as_bytes()])
+    }
+}

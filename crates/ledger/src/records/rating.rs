@@ -69,3 +69,9 @@ impl Rating {
         self.stars.is_none_or(|stars| stars <= 5 && (stars == self.granted() || self.veto.is_some()))
     }
 }
+
+impl View<'_> {
+    pub fn ratings(&self, cycle: StarCycleId) -> Result<Vec<Rating>> {
+        self.select("cycle = ?1 ORDER BY id", [cycle.0.as_bytes()])
+    }
+}

@@ -99,6 +99,12 @@ impl Life for Round {
     }
 }
 
+impl View<'_> {
+    pub fn rounds(&self, meeting: MeetingId) -> Result<Vec<Round>> {
+        self.select("meeting = ?1 ORDER BY pair, id", [meeting.0.as_bytes()])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Tally;

@@ -52,3 +52,10 @@ impl Visit {
         [self.shared_meal, self.did_chore, self.opportunity_given].iter().all(|done| *done == Some(true))
     }
 }
+
+impl View<'_> {
+    /// Visits made from one day to another, both included.
+    pub fn visits(&self, from: Date, to: Date) -> Result<Vec<Visit>> {
+        self.select("\"on\" BETWEEN ?1 AND ?2 ORDER BY \"on\", id", (from.to_string(), to.to_string()))
+    }
+}
