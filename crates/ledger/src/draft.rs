@@ -64,8 +64,10 @@ impl Ledger {
             staged: BTreeMap::new(),
             settled: BTreeMap::new(),
             correction: None,
+            typed_now: true,
         };
         let value = action(&mut draft)?;
+        draft.note_typing()?;
         close::guard(&mut draft)?;
         let staged = std::mem::take(&mut draft.staged);
         let settled = std::mem::take(&mut draft.settled);
@@ -110,6 +112,7 @@ pub struct Draft<'a> {
     pub(crate) staged: Staged,
     settled: Settled,
     pub(crate) correction: Option<String>,
+    typed_now: bool,
 }
 
 /// New cells by record: (kind, id) → (field, value).
@@ -143,6 +146,27 @@ impl<'a> Draft<'a> {
             return Err(Refusal::new(Code::ReasonMissing).into());
         }
         self.correction = Some(reason.trim().to_owned());
+        Ok(())
+    }
+
+    /// What follows is taken over from an older ledger: the day on which it was first written down is not known, and
+    /// none of it is 补录.
+    pub fn from_older_ledger(&mut self) {
+        self.typed_now = false;
+    }
+
+    /// New facts that keep the day they were typed in get it here.
+    fn note_typing(&mut self) -> Result<()> {
+        if !self.typed_now {
+            return Ok(());
+        }
+        let today = Value::Text(self.today().to_string());
+        for ((at, id), cells) in &mut self.staged {
+            let Some(field) = KINDS[*at].field("typed_on") else { continue };
+            if !cells.contains_key(&field) && self.view.stored(&KINDS[*at], *id)?.is_none() {
+                cells.insert(field, today.clone());
+            }
+        }
         Ok(())
     }
 

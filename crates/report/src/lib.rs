@@ -1,1 +1,3 @@
+//! 月报 — figures, papers and the three writers.
 
+pub mod figures;
