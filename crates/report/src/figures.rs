@@ -23,7 +23,7 @@ mod stars;
 
 pub use aid::{Aid, HelperRow};
 pub use amount::{Amount, Figure};
-pub use assembly::{Assembly, PairRow, Satisfaction};
+pub use assembly::{Assembly, Counts, PairRow, Satisfaction};
 pub use branch::{Branch, Cadence};
 pub use due::DueSoon;
 pub use entry::Entry;
