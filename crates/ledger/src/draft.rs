@@ -19,7 +19,7 @@ use crate::ledger::Ledger;
 use crate::log::{Batch, BatchRef, CellChange, Change, Hash};
 use crate::query::{View, no_such};
 use crate::record::{Gone, Kind, Record, complete};
-use crate::records::{KINDS, kind};
+use crate::records::{KINDS, Village, kind};
 use crate::refusal::{Code, Doing, Fault, Refusal, Result};
 use crate::value::Value;
 
@@ -192,11 +192,33 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// A new record with an id of its own.
+    /// A new record. Where there may be only one (a tally of a round, a rating of a household), its id is made of what
+    /// it is about, and a record that already stands is changed.
     pub fn create(&mut self, kind_name: &str, fields: Fields) -> Result<Uuid> {
-        let id = self.new_id();
+        let id = self.id_for(kind_name, &fields)?;
         self.patch(kind_name, id, fields)?;
         Ok(id)
+    }
+
+    fn id_for(&mut self, kind_name: &str, fields: &Fields) -> Result<Uuid> {
+        let kind = kind(kind_name)?;
+        if kind_name == Village::KIND {
+            return Ok(self.village);
+        }
+        if kind.only_one.is_empty() {
+            return Ok(self.new_id());
+        }
+        let mut about: Vec<String> = Vec::new();
+        for name in kind.only_one {
+            let value = fields.get(*name).map(|json| admitted(kind, name, json)).transpose()?.unwrap_or_default();
+            about.push(match value.to_json() {
+                Json::String(text) => text,
+                Json::Null => String::new(),
+                other => other.to_string(),
+            });
+        }
+        let about: Vec<&dyn std::fmt::Display> = about.iter().map(|part| part as &dyn std::fmt::Display).collect();
+        Ok(self.only_one(kind_name, &about))
     }
 
     /// 作废: the record leaves every list and figure, and can be restored.

@@ -157,6 +157,24 @@ fn one_field_on_two_computers_keeps_both_and_settling_ends_it() {
 }
 
 #[test]
+fn a_rating_entered_on_two_computers_is_one_rating() {
+    let folder = TempDir::new().unwrap();
+    let mut a = new_ledger(&folder);
+    let (household, _) = settle(&mut a);
+    let cycle = put(&mut a, "star_cycle", None, json!({"name": "2026年度"})).unwrap();
+    let mut b = second(&folder, &a);
+    exchange(&mut a, &mut b);
+    let law = json!({"granted": true});
+    let on_a = put(&mut a, "rating", None, json!({"cycle": cycle, "household": household, "law": law})).unwrap();
+    let clean = json!({"granted": false, "reason": "院落未清理"});
+    let on_b = put(&mut b, "rating", None, json!({"cycle": cycle, "household": household, "clean": clean})).unwrap();
+    exchange(&mut a, &mut b);
+    assert_eq!(on_a, on_b);
+    assert_eq!(dump(&a), dump(&b));
+    assert!(dump(&a).contains("院落未清理") && dump(&a).contains("\"law\":{\"granted\":true}"));
+}
+
+#[test]
 fn batches_that_come_twice_or_in_any_order_change_nothing_more() {
     let folder = TempDir::new().unwrap();
     let mut a = new_ledger(&folder);

@@ -125,6 +125,13 @@ pub fn live(view: View<'_>, month: Month, today: NaiveDate) -> Result<Figures> {
     })
 }
 
+/// The tallies of one month alone, for the chart over months.
+pub(crate) fn rounds_in(view: View<'_>, month: Month) -> Result<Vec<PairRow>> {
+    let rules = Rules::shipped();
+    let look = Look { view, rules: &rules, month, as_of: month.last() };
+    assembly::rounds_alone(&look)
+}
+
 /// What `close` keeps: the lists of people and households behind plain head counts are left out (the roll of that day
 /// can be read from the log), everything else is kept whole.
 pub fn for_freezing(mut figures: Figures, closed_on: NaiveDate) -> Figures {

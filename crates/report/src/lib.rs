@@ -11,6 +11,7 @@ pub mod mask;
 pub mod minutes;
 pub mod monthly;
 pub mod notice;
+pub mod papers;
 pub mod signin;
 pub mod table;
 pub mod visit_sheet;

@@ -53,12 +53,17 @@ pub struct Round {
 /// 计票: counts only, no names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    pub issued: u32,
-    pub returned: u32,
+    /// Not counted on paper is not zero.
+    pub issued: Option<u32>,
+    pub returned: Option<u32>,
     pub valid: u32,
+    /// 好
+    pub best: u32,
+    /// 较好
     pub good: u32,
+    /// 一般
     pub fair: u32,
-    pub plain: u32,
+    /// 差
     pub poor: u32,
 }
 
@@ -172,9 +177,10 @@ fn tally_row(round: &Round) -> Vec<TableCell> {
     match round.tally {
         None => cells.extend(vec![TableCell::Unknown; 8]),
         Some(t) => {
-            let counts = [t.issued, t.returned, t.valid, t.good, t.fair, t.plain, t.poor];
-            cells.extend(counts.map(|n| TableCell::Count(i64::from(n))));
-            cells.push(TableCell::Rate { num: t.good + t.fair, den: t.valid });
+            let counts = [Some(t.valid), Some(t.best), Some(t.good), Some(t.fair), Some(t.poor)];
+            let counts = [t.issued, t.returned].into_iter().chain(counts);
+            cells.extend(counts.map(|n| TableCell::from(n.map(i64::from))));
+            cells.push(TableCell::Rate { num: t.best + t.good, den: t.valid });
         }
     }
     cells

@@ -159,7 +159,7 @@ pub fn hostile() -> Document {
 }
 
 pub fn minutes() -> Minutes {
-    let tally = Tally { issued: 151, returned: 150, valid: 150, good: 101, fair: 36, plain: 9, poor: 4 };
+    let tally = Tally { issued: Some(151), returned: Some(150), valid: 150, best: 101, good: 36, fair: 9, poor: 4 };
     let round = |subject: &str, speaker: &str| Round {
         subject: subject.into(),
         speaker: Some(speaker.into()),

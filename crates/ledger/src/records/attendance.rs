@@ -7,7 +7,7 @@ use crate::record::{Count, Life, record};
 use crate::records::{HouseholdId, Meeting, MeetingId, PersonId};
 use crate::refusal::Result;
 
-record! { Attendance(AttendanceId) in "attendance" index(meeting) {
+record! { Attendance(AttendanceId) in "attendance" only_one(meeting, household, person) index(meeting) {
     meeting: MeetingId,
     household: Option<HouseholdId>,
     /// For meetings of persons (branch meetings) and where it is known who came.

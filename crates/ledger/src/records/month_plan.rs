@@ -14,7 +14,7 @@ use crate::rules::Rules;
 pub struct Items(pub Vec<String>);
 composite!(Items);
 
-record! { MonthPlan(MonthPlanId) in "month_plan" {
+record! { MonthPlan(MonthPlanId) in "month_plan" only_one(month) {
     month: Month,
     items: Items,
 } }

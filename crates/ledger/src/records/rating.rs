@@ -18,7 +18,7 @@ pub struct Star {
 }
 composite!(Star);
 
-record! { Rating(RatingId) in "rating" index(cycle, household) {
+record! { Rating(RatingId) in "rating" only_one(cycle, household) index(cycle, household) {
     cycle: StarCycleId,
     household: HouseholdId,
     /// 致富星.

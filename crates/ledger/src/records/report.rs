@@ -4,7 +4,7 @@
 use crate::dates::{Date, Month};
 use crate::record::{Count, Frozen, Life, record};
 
-record! { Report(ReportId) in "report" {
+record! { Report(ReportId) in "report" only_one(month) {
     month: Month,
     closed_on: Date,
     closed_by: String,

@@ -54,7 +54,7 @@ impl Tally {
     }
 }
 
-record! { Round(RoundId) in "round" index(meeting) {
+record! { Round(RoundId) in "round" only_one(meeting, pair) index(meeting) {
     meeting: MeetingId,
     /// Which pair of the village's template, from 1.
     pair: Count,

@@ -169,6 +169,14 @@ fn rounds(look: &Look<'_>, pairs: &Pairs, mass: &[&Meeting]) -> Result<Vec<PairR
     Ok(numbers.into_iter().filter(|pair| *pair > 0).map(row).collect())
 }
 
+/// The month's tallies, when nothing else of the month is asked for.
+pub(super) fn rounds_alone(look: &Look<'_>) -> Result<Vec<PairRow>> {
+    let (from, to) = look.of_month();
+    let meetings = look.view.meetings(from, to)?;
+    let mass: Vec<&Meeting> = meetings.iter().filter(|m| m.kind.code() == "mass").collect();
+    rounds(look, &Pairs::default(), &mass)
+}
+
 fn rounds_of(look: &Look<'_>, meetings: &[&Meeting]) -> Result<Vec<Round>> {
     let mut rounds = Vec::new();
     for meeting in meetings {
