@@ -13,9 +13,11 @@ const CELL_PADDING_MM: f64 = 3.0;
 const SIZES: [f64; 4] = [12.0, 10.5, 9.0, 7.5];
 /// From three lines of figures on, bars would be slivers.
 const MOST_BARS: usize = 2;
-/// 欧阳春花, 未填报: what reads as one word, in characters.
+/// In characters: 欧阳春花 reads as one word; a longer text should not run down the page in a
+/// ribbon; 未开展 may have its reason below it.
 const LONGEST_NAME: f64 = 4.2;
 const SHORTEST_LINE: f64 = 6.5;
+const NOT_HELD: f64 = 3.2;
 const BAR_SHARE: u16 = 34;
 
 #[derive(Debug, Serialize)]
@@ -51,9 +53,9 @@ pub(crate) struct GridCell {
     pub text: String,
     pub align: &'static str,
     pub bar: Option<f64>,
-    /// A figure, a name, 未填报: better not broken over two lines.
+    /// Characters that had better stand on one line.
     #[serde(skip)]
-    solid: bool,
+    comfort: f64,
 }
 
 pub(crate) fn table_grid(table: &Table, width_mm: f64, official: bool) -> Grid {
@@ -137,7 +139,7 @@ fn join_bar_headings(head: &mut [Vec<HeadCell>]) {
 fn grid_row(row: &Row, columns: &[Column]) -> GridRow {
     match row {
         Row::Band(text) => {
-            let cell = GridCell { text: one_line(text), align: "left", bar: None, solid: false };
+            let cell = GridCell { text: one_line(text), align: "left", bar: None, comfort: 0.0 };
             GridRow { band: true, cells: vec![cell] }
         }
         Row::Cells(cells) => {
@@ -150,12 +152,13 @@ fn grid_row(row: &Row, columns: &[Column]) -> GridRow {
 
 fn grid_cell(cell: &TableCell, align: Align) -> GridCell {
     let text = one_line(&cell.print());
-    let solid = match cell {
-        TableCell::Text(_) => ems(&text) <= LONGEST_NAME,
-        TableCell::NotHeld(_) => false,
-        _ => true,
+    let whole = ems(&text);
+    let comfort = match cell {
+        TableCell::Text(_) if whole > LONGEST_NAME => whole.min(SHORTEST_LINE),
+        TableCell::NotHeld(_) => whole.min(NOT_HELD),
+        _ => whole,
     };
-    GridCell { text, align: align_word(align), bar: None, solid }
+    GridCell { text, align: align_word(align), bar: None, comfort }
 }
 
 fn align_word(align: Align) -> &'static str {
@@ -195,19 +198,13 @@ pub(crate) fn head_lines(columns: &[Column]) -> Vec<Vec<HeadCell>> {
 fn measure(columns: &[Column], rows: &[GridRow], width_mm: f64, official: bool) -> (f64, Vec<f64>) {
     let first = usize::from(!official || columns.len() > 6);
     let sizes = &SIZES[first..];
-    let whole = needs(columns, rows, comfort);
+    let whole = needs(columns, rows, |cell| cell.comfort);
     let parts = needs(columns, rows, |_| 0.0);
     let tries = sizes.iter().map(|s| (&whole, *s)).chain(sizes.iter().map(|s| (&parts, *s)));
     let smallest = (&parts, SIZES[SIZES.len() - 1]);
     let fits = |(needs, size): &(&Vec<f64>, f64)| needs_mm(needs, *size).iter().sum::<f64>() <= width_mm;
     let (needs, size) = tries.clone().find(fits).unwrap_or(smallest);
     (size, share_out(columns, &needs_mm(needs, size), width_mm))
-}
-
-/// A name or figure whole; of a longer text enough that it does not run down the page.
-fn comfort(cell: &GridCell) -> f64 {
-    let whole = ems(&cell.text);
-    if cell.solid { whole } else { whole.min(SHORTEST_LINE) }
 }
 
 fn needs_mm(needs: &[f64], size: f64) -> Vec<f64> {

@@ -204,6 +204,13 @@ mod tests {
     }
 
     #[test]
+    fn the_fonts_of_the_computer_can_be_used_too() {
+        let options = PdfOptions { fonts: FontChoice::Computer };
+        let paper = pdf(&sample::every_block(), &options).expect("prints");
+        assert!(paper.missing.is_empty());
+    }
+
+    #[test]
     fn a_paper_with_nothing_on_it_is_one_page() {
         let mut document = Document::official("", sample::made_at());
         document.table(crate::table::Table::new("空表", vec![]));

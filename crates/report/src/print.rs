@@ -124,6 +124,8 @@ fn block_pieces(block: &Block, document: &Document, width_mm: f64) -> Vec<Piece>
             .enumerate()
             .map(|(at, item)| Piece::Para { text: format!("{}. {}", at + 1, one_line(item)) })
             .collect(),
+        // Without columns there is nothing to rule, and Word calls such a file broken.
+        Block::Table(table) if table.columns.is_empty() => Vec::new(),
         Block::Table(table) => vec![Piece::Table(table_grid(table, width_mm, official))],
         Block::Chart(chart) => vec![Piece::Table(chart_grid(chart, width_mm, official))],
         Block::Note(text) => lines(text).map(|text| Piece::Note { text }).collect(),
@@ -153,7 +155,7 @@ pub(crate) fn one_line(text: &str) -> String {
 fn signature_pieces(signature: &Signature) -> Vec<Piece> {
     let mut pieces = vec![Piece::Gap];
     pieces.extend(signature_rows(&signature.places));
-    let date = signature.date.map_or_else(|| "年   月   日".into(), date_text);
+    let date = signature.date.map_or_else(|| "年\u{3000}\u{3000}月\u{3000}\u{3000}日".into(), date_text);
     let organ = signature.organ.as_deref().map(one_line).unwrap_or_default();
     let (under_organ, under_date) = closing(ems(&organ), ems(&date));
     if !organ.is_empty() {

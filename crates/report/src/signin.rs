@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::document::{Block, Document, Orientation, date_text};
 use crate::table::{Column, Table, TableCell};
 
+/// Ideographic blanks: half-width ones would be tidied away.
+const NO_DAY: &str = "\u{3000}\u{3000}\u{3000}\u{3000}年\u{3000}\u{3000}月\u{3000}\u{3000}日";
+const NO_PLACE: &str = "\u{3000}\u{3000}\u{3000}\u{3000}\u{3000}\u{3000}\u{3000}\u{3000}";
 /// Room for a farmer's hand.
 const ROW_MM: u8 = 9;
 
@@ -43,8 +46,8 @@ impl SignIn {
         let mut paper = Document::sheet(title, Orientation::Portrait, self.made_at);
         paper.author.clone_from(&self.village);
         paper.watermark.clone_from(&self.watermark);
-        let day = self.held_on.map_or_else(|| "     年   月   日".into(), date_text);
-        let place = self.place.as_deref().unwrap_or("              ");
+        let day = self.held_on.map_or_else(|| NO_DAY.into(), date_text);
+        let place = self.place.as_deref().unwrap_or(NO_PLACE);
         let households: usize = self.groups.iter().map(|g| g.households.len()).sum();
         let line = [format!("时间：{day}"), format!("地点：{place}"), format!("应到：{households}户")];
         paper.head.push(line.to_vec());

@@ -36,7 +36,7 @@ impl VisitSheet {
         let mut paper = Document::sheet(title, Orientation::Landscape, self.made_at);
         paper.author.clone_from(&self.village);
         paper.watermark.clone_from(&self.watermark);
-        let visitor = self.visitor.as_deref().unwrap_or("            ");
+        let visitor = self.visitor.as_deref().unwrap_or_default();
         let households = format!("共{}户", self.households.len());
         paper.head.push(vec![format!("走访人：{visitor}"), self.period.clone(), households]);
         paper.table(self.table());

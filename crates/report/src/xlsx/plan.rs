@@ -7,6 +7,9 @@ use crate::table::{Column, FEWEST_FOR_PERCENT, Row, Table, TableCell};
 /// wide that the table runs off the screen.
 const WIDTHS: std::ops::RangeInclusive<f64> = 7.0..=46.0;
 
+/// What A4 on its side holds at the usual size.
+const PAPER_WIDTH: f64 = 110.0;
+
 /// How a text is made fit before it is written.
 pub type Scrub = fn(&str) -> String;
 
@@ -108,18 +111,23 @@ fn zeros(places: u8) -> String {
     }
 }
 
-/// Wide enough for its figures; long texts wrap.
+/// Wide enough for its figures and for its share of the paper; long texts wrap.
 fn column_width(at: usize, columns: &[Column], rows: &[PlanRow]) -> f64 {
-    let cell_width = |row: &PlanRow| match row {
+    let shares: f64 = columns.iter().map(|c| f64::from(c.share)).sum();
+    let share = f64::from(columns[at].share) / shares.max(1.0) * PAPER_WIDTH;
+    let head = ems(&columns[at].title).min(8.0) * 2.0;
+    let widest = rows.iter().map(|row| cell_width(at, row)).fold(head, f64::max);
+    (widest + 2.0).max(share).clamp(*WIDTHS.start(), *WIDTHS.end())
+}
+
+fn cell_width(at: usize, row: &PlanRow) -> f64 {
+    match row {
         PlanRow::Cells(cells) => match &cells[at] {
             Typed::Text(text) => text.lines().map(|l| ems(l) * 2.0).fold(0.0, f64::max),
             Typed::Number { value, .. } => format!("{value:.2}").len() as f64,
         },
         PlanRow::Band(_) => 0.0,
-    };
-    let head = ems(&columns[at].title).min(8.0) * 2.0;
-    let widest = rows.iter().map(cell_width).fold(head, f64::max);
-    (widest + 2.0).clamp(*WIDTHS.start(), *WIDTHS.end())
+    }
 }
 
 /// Lines that a text takes in a column of that width. A Chinese character is a little wider
