@@ -65,6 +65,7 @@ impl Ledger {
             settled: BTreeMap::new(),
             correction: None,
             typed_now: true,
+            made: 0,
         };
         let value = action(&mut draft)?;
         draft.note_typing()?;
@@ -113,6 +114,8 @@ pub struct Draft<'a> {
     settled: Settled,
     pub(crate) correction: Option<String>,
     typed_now: bool,
+    /// How many ids this action has made.
+    made: u64,
 }
 
 /// New cells by record: (kind, id) → (field, value).
@@ -131,8 +134,13 @@ impl<'a> Draft<'a> {
         self.edge.today()
     }
 
+    pub fn village(&self) -> Uuid {
+        self.village
+    }
+
     pub fn new_id(&mut self) -> Uuid {
-        new_id(self.edge)
+        self.made += 1;
+        new_id(self.edge, self.made - 1)
     }
 
     /// The id of something there may be only one of in this village.
@@ -303,6 +311,15 @@ fn admitted(kind: &Kind, name: &str, json: &Json) -> Result<Value, Refusal> {
         return Ok(Value::Null);
     }
     (field.admit)(value).filter(|v| v.fits(field.shape)).ok_or_else(unfit)
+}
+
+/// Whether two spellings of a field's value are one value to the ledger: 男 and 1, blank and unknown.
+pub fn means_the_same(kind_name: &str, name: &str, a: &Json, b: &Json) -> bool {
+    let Ok(kind) = kind(kind_name) else { return a == b };
+    match (admitted(kind, name, a), admitted(kind, name, b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    }
 }
 
 /// Only what differs is written; each cell names the write it replaces.

@@ -74,15 +74,27 @@ fn opinions(opinions: &[Opinion]) -> Table {
     table
 }
 
-/// Numbers are masked by form, names because we know whose they are.
+/// Numbers are masked by form, names because we know whose they are: one pass, the longest name first, so that what
+/// was masked is not looked at again.
 fn without_names(text: &str, names: &[String]) -> String {
-    let mut text = mask::text(text).as_str().to_owned();
-    let mut names: Vec<&String> = names.iter().filter(|n| !n.is_empty()).collect();
-    names.sort_by_key(|n| std::cmp::Reverse(n.len()));
-    for name in names {
-        text = text.replace(name.as_str(), mask::name(name).as_str());
+    let masked = mask::text(text);
+    let mut rest = masked.as_str();
+    let mut out = String::new();
+    while let Some(first) = rest.chars().next() {
+        let known = names.iter().filter(|n| !n.is_empty() && rest.starts_with(n.as_str())).max_by_key(|n| n.len());
+        let taken = match known {
+            Some(name) => {
+                out.push_str(mask::name(name).as_str());
+                name.len()
+            }
+            None => {
+                out.push(first);
+                first.len_utf8()
+            }
+        };
+        rest = &rest[taken..];
     }
-    text
+    out
 }
 
 fn unvisited(figures: &Figures) -> Table {
