@@ -112,6 +112,7 @@ whats! {
     RoundUnknown "round_unknown" "述评对象不是四述四评里的哪一方",
     RoundTwice "round_twice" "同一次会上这一方写了两行",
     TallySum "tally_sum" "各等次的票加起来比发出的多",
+    TallyPart "tally_part" "各等次的票没有填齐",
     StarsMismatch "stars_mismatch" "星级和打勾的个数对不上",
     RatedTwice "rated_twice" "这一户在本表里评了两次",
     RowTwice "row_twice" "和本表前面的一行完全一样",

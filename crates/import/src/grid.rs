@@ -223,7 +223,6 @@ fn from_calamine(data: &calamine::Data, from_1904: bool) -> Cell {
         Data::Bool(b) => Cell::Bool(*b),
         Data::Error(e) => Cell::Error(e.to_string()),
         Data::DateTime(stamp) => day(stamp.as_f64(), from_1904).map_or_else(|| number(stamp.as_f64()), Cell::Date),
-        other => Cell::Text(other.to_string()),
     }
 }
 

@@ -13,11 +13,11 @@
 
 pub mod book;
 pub mod clean;
-//pub mod doubts;
+pub mod doubts;
 pub mod finding;
 pub mod grid;
 pub mod layout;
-//pub mod plan;
+pub mod plan;
 pub mod sniff;
 pub mod unreadable;
 
@@ -25,5 +25,5 @@ pub use book::{Parsed, Section, understand};
 pub use finding::{Finding, Grade, What};
 pub use grid::{Book, Cell, Sheet, read_bytes, read_file};
 pub use layout::Kind;
-//pub use plan::{Patch, Plan, Standing, plan};
+pub use plan::{Fields, Ids, Patch, Plan, Standing, plan};
 pub use unreadable::{Code, Unreadable};

@@ -1,12 +1,12 @@
 //! 农户台账 — one row per person, household columns merged or filled on the first row only. A household begins where its
 //! head's name (or number) changes; a merged cell never begins one.
 
-use super::line::Line;
+use super::line::{AsTyped, Line};
 use crate::clean::id::ResidentId;
 use crate::clean::{folded, label, name};
 use crate::finding::{Finding, Remark, What};
 use crate::layout::{Field, Table, TableRow};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// One household with its people.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -22,7 +22,7 @@ pub struct HouseholdRow {
     pub phone: Option<String>,
     pub vacant: Option<bool>,
     pub classes: Vec<String>,
-    pub note: Option<String>,
+    pub as_typed: AsTyped,
     pub members: Vec<PersonRow>,
 }
 
@@ -42,10 +42,8 @@ pub struct PersonRow {
     pub phone: Option<String>,
     pub away: Option<bool>,
     pub unit: Option<String>,
-    pub post: Option<String>,
     pub note: Option<String>,
-    /// Ledger field → the text that is kept beside it.
-    pub as_typed: BTreeMap<&'static str, String>,
+    pub as_typed: AsTyped,
 }
 
 /// The relation of the head to itself.
@@ -98,10 +96,9 @@ fn begins(table: &Table, row: &TableRow, person: &PersonRow, home: &Open) -> boo
 }
 
 fn open(line: &mut Line<'_>, person: PersonRow) -> Open {
-    let classes = line.labels(Field::Class, &label::CLASS);
-    let class_kept = line.kept.get(&Field::Class).cloned();
-    let class_header = line.table.column(Field::Class).map(|c| c.header.clone());
-    let row = HouseholdRow {
+    // What was kept so far is the person's; from here on it is the household's.
+    line.kept.clear();
+    let mut row = HouseholdRow {
         row: line.number(),
         seq: line.count(Field::Seq),
         number: line.text(Field::HouseholdNumber),
@@ -110,10 +107,11 @@ fn open(line: &mut Line<'_>, person: PersonRow) -> Open {
         address: line.text(Field::Address),
         phone: line.phone(Field::HouseholdPhone),
         vacant: line.tick(Field::Vacant),
-        classes,
-        note: class_kept.zip(class_header).map(|(text, header)| format!("{header}：{}", text.trim())),
+        classes: line.labels(Field::Class, &label::CLASS),
+        as_typed: AsTyped::new(),
         members: vec![person],
     };
+    row.as_typed = line.as_typed();
     let size = line.count(Field::Size);
     Open { anchor: anchor(line.table, line.row).0, row, size }
 }
@@ -175,11 +173,10 @@ fn person(line: &mut Line<'_>, ids: &mut BTreeSet<String>) -> Option<PersonRow> 
         phone: line.phone(Field::Phone),
         away: line.tick(Field::Away),
         unit: line.text(Field::Unit),
-        post: line.text(Field::Post),
         note: line.note(&[]),
-        as_typed: BTreeMap::new(),
+        as_typed: AsTyped::new(),
     };
-    person.as_typed = as_typed(&line.kept);
+    person.as_typed = line.as_typed();
     Some(person)
 }
 
@@ -194,22 +191,4 @@ pub fn sex(line: &mut Line<'_>, id: Option<&ResidentId>) -> Option<String> {
         (None, Some(id)) if !line.kept.contains_key(&Field::Sex) => Some(id.sex.to_owned()),
         _ => sex,
     }
-}
-
-/// The ledger's names for the fields whose text is kept.
-pub fn as_typed(kept: &BTreeMap<Field, String>) -> BTreeMap<&'static str, String> {
-    let named = |field: &Field| match field {
-        Field::Id => Some("id_number"),
-        Field::Born => Some("born"),
-        Field::Sex => Some("sex"),
-        Field::Ethnic => Some("ethnic"),
-        Field::Relation => Some("relation"),
-        Field::Education => Some("education"),
-        Field::Political => Some("political"),
-        Field::Health => Some("health"),
-        Field::Phone => Some("phone"),
-        Field::Away => Some("away"),
-        _ => None,
-    };
-    kept.iter().filter_map(|(field, text)| Some((named(field)?, text.clone()))).collect()
 }

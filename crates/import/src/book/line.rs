@@ -10,6 +10,9 @@ use crate::layout::{Field, Table, TableRow};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
+/// Ledger field → the text a clerk typed, where the value does not say it all.
+pub type AsTyped = BTreeMap<&'static str, String>;
+
 pub struct Line<'a> {
     pub table: &'a Table,
     pub row: &'a TableRow,
@@ -139,6 +142,11 @@ impl<'a> Line<'a> {
             }
         }
         (!parts.is_empty()).then(|| parts.join("；"))
+    }
+
+    /// Ledger field → the text that is kept beside it.
+    pub fn as_typed(&self) -> AsTyped {
+        self.kept.iter().filter_map(|(field, text)| Some((field.column()?, text.clone()))).collect()
     }
 
     /// A row that cannot be a record: listed, not imported.

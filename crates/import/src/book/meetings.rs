@@ -1,6 +1,6 @@
 //! 四述四评 — a mass meeting on several rows, one per pair of the four: who reports, what is judged, how the ballots fell.
 
-use super::line::Line;
+use super::line::{AsTyped, Line};
 use super::ties::each;
 use crate::clean::folded;
 use crate::finding::{Finding, Remark, What};
@@ -15,6 +15,7 @@ pub struct MeetingRow {
     pub expected: Option<i64>,
     pub present: Option<i64>,
     pub opinions: Option<i64>,
+    pub as_typed: AsTyped,
     pub rounds: Vec<RoundRow>,
 }
 
@@ -26,17 +27,17 @@ pub struct RoundRow {
     pub who: String,
     pub said: Option<String>,
     pub what: Option<String>,
-    pub tally: Tally,
+    pub tally: Option<Tally>,
 }
 
-/// Ballots by grade; a count that was not filled in is unknown, not nought.
+/// Ballots by grade. A count that was not filled in is unknown, not nought: then there is no tally yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     pub issued: Option<i64>,
-    pub best: Option<i64>,
-    pub good: Option<i64>,
-    pub fair: Option<i64>,
-    pub poor: Option<i64>,
+    pub best: i64,
+    pub good: i64,
+    pub fair: i64,
+    pub poor: i64,
 }
 
 pub fn read(table: &Table, findings: &mut Vec<Finding>) -> Vec<MeetingRow> {
@@ -59,7 +60,7 @@ fn meeting(line: &mut Line<'_>) -> Option<MeetingRow> {
         }
         return None;
     };
-    Some(MeetingRow {
+    let mut meeting = MeetingRow {
         row: line.number(),
         on: on.to_string(),
         place: line.text(Field::Place),
@@ -67,8 +68,12 @@ fn meeting(line: &mut Line<'_>) -> Option<MeetingRow> {
         expected: line.count(Field::Expected),
         present: line.count(Field::Present),
         opinions: line.count(Field::Opinions),
-        rounds: round(line).into_iter().collect(),
-    })
+        as_typed: AsTyped::new(),
+        rounds: Vec::new(),
+    };
+    meeting.as_typed = line.as_typed();
+    meeting.rounds.extend(round(line));
+    Some(meeting)
 }
 
 fn round(line: &mut Line<'_>) -> Option<RoundRow> {
@@ -77,18 +82,23 @@ fn round(line: &mut Line<'_>) -> Option<RoundRow> {
         line.remark(Some(Field::Who), Remark::doubt(What::RoundUnknown, "会议照样登记，这一方的评议没有导入"));
         return None;
     };
-    let tally = Tally {
-        issued: line.count(Field::Issued),
-        best: line.count(Field::Best),
-        good: line.count(Field::Good),
-        fair: line.count(Field::Fair),
-        poor: line.count(Field::Poor),
+    let tally = tally(line);
+    Some(RoundRow { row: line.number(), pair, who, said: line.text(Field::Said), what: line.text(Field::What), tally })
+}
+
+fn tally(line: &mut Line<'_>) -> Option<Tally> {
+    let issued = line.count(Field::Issued);
+    let grades = [Field::Best, Field::Good, Field::Fair, Field::Poor].map(|f| line.count(f));
+    let [Some(best), Some(good), Some(fair), Some(poor)] = grades else {
+        if issued.is_some() || grades.iter().any(Option::is_some) {
+            line.remark(Some(Field::Best), Remark::doubt(What::TallyPart, "这一方的票数先不记，补齐后再导入"));
+        }
+        return None;
     };
-    let fallen: i64 = [tally.best, tally.good, tally.fair, tally.poor].into_iter().flatten().sum();
-    if tally.issued.is_some_and(|issued| fallen > issued) {
+    if issued.is_some_and(|issued| best + good + fair + poor > issued) {
         line.remark(Some(Field::Issued), Remark::kept(What::TallySum));
     }
-    Some(RoundRow { row: line.number(), pair, who, said: line.text(Field::Said), what: line.text(Field::What), tally })
+    Some(Tally { issued, best, good, fair, poor })
 }
 
 /// The four who report, in their fixed order, by the word that tells them apart.
@@ -107,6 +117,7 @@ fn join(table: &Table, meeting: &mut MeetingRow, row: MeetingRow, findings: &mut
     meeting.expected = meeting.expected.or(row.expected);
     meeting.present = meeting.present.or(row.present);
     meeting.opinions = meeting.opinions.or(row.opinions);
+    meeting.as_typed.extend(row.as_typed);
     for round in row.rounds {
         if meeting.rounds.iter().any(|r| r.pair == round.pair) {
             let column = table.column(Field::Who);

@@ -1,12 +1,11 @@
 //! 党员花名册 — one row per Party member.
 
 use super::households;
-use super::line::Line;
+use super::line::{AsTyped, Line};
 use crate::clean::id::ResidentId;
 use crate::clean::label;
 use crate::finding::{Finding, What};
 use crate::layout::{Field, Table};
-use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct MemberRow {
@@ -19,7 +18,6 @@ pub struct MemberRow {
     pub education: Option<String>,
     pub phone: Option<String>,
     pub unit: Option<String>,
-    pub post: Option<String>,
     pub group: Option<String>,
     pub joined_on: Option<String>,
     pub full_on: Option<String>,
@@ -27,7 +25,8 @@ pub struct MemberRow {
     pub cell: Option<String>,
     pub floating: Option<bool>,
     pub note: Option<String>,
-    pub as_typed: BTreeMap<&'static str, String>,
+    /// What is kept about the person, and about the membership.
+    pub as_typed: AsTyped,
 }
 
 pub fn read(table: &Table, findings: &mut Vec<Finding>) -> Vec<MemberRow> {
@@ -55,17 +54,15 @@ fn member(line: &mut Line<'_>, name: String) -> MemberRow {
         education: line.label(Field::Education, &label::EDUCATION),
         phone: line.phone(Field::Phone),
         unit: line.text(Field::Unit),
-        post: line.text(Field::Post),
         group: line.group(),
         joined_on: line.date(Field::JoinedOn),
         full_on: line.date(Field::FullOn),
         class: line.label(Field::MemberClass, &label::MEMBER_CLASS),
         cell: line.text(Field::Cell),
         floating: line.tick(Field::Floating),
-        note: None,
-        as_typed: BTreeMap::new(),
+        note: line.note(&[]),
+        as_typed: AsTyped::new(),
     };
-    member.note = line.note(&[Field::JoinedOn, Field::FullOn, Field::MemberClass, Field::Floating]);
-    member.as_typed = households::as_typed(&line.kept);
+    member.as_typed = line.as_typed();
     member
 }

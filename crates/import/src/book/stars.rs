@@ -1,6 +1,6 @@
 //! 五星文明户评定表 — one row per household: five stars, a level, or the reason why it was not rated.
 
-use super::line::Line;
+use super::line::{AsTyped, Line};
 use super::ties::{Home, each, home};
 use crate::finding::{Finding, Remark, What};
 use crate::layout::{Field, Table};
@@ -21,6 +21,7 @@ pub struct StarRow {
     /// 致富 守法 美德 卫生 诚信.
     pub aspects: [Option<bool>; 5],
     pub unrated_reason: Option<String>,
+    pub as_typed: AsTyped,
 }
 
 pub const ASPECTS: [Field; 5] = [Field::Wealth, Field::Law, Field::Virtue, Field::Clean, Field::Honest];
@@ -62,5 +63,5 @@ fn star(line: &mut Line<'_>) -> Option<StarRow> {
         }
         None => aspects,
     };
-    Some(StarRow { row: line.number(), home, stars, aspects, unrated_reason: reason })
+    Some(StarRow { row: line.number(), home, stars, aspects, unrated_reason: reason, as_typed: line.as_typed() })
 }

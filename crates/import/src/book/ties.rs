@@ -1,6 +1,6 @@
 //! 结对、联户、走访 — rows that tie a person to a household which another ledger describes.
 
-use super::line::Line;
+use super::line::{AsTyped, Line};
 use crate::clean::id::ResidentId;
 use crate::finding::{Finding, What};
 use crate::layout::{Field, Table};
@@ -22,7 +22,6 @@ pub struct PairRow {
     pub unit: Option<String>,
     pub phone: Option<String>,
     pub phone_typed: Option<String>,
-    pub post: Option<String>,
     pub role: Option<String>,
     pub home: Home,
     pub from: Option<String>,
@@ -56,6 +55,7 @@ pub struct VisitRow {
     pub opportunity: Option<String>,
     pub need: Option<String>,
     pub note: Option<String>,
+    pub as_typed: AsTyped,
 }
 
 pub fn pairings(table: &Table, findings: &mut Vec<Finding>) -> Vec<PairRow> {
@@ -70,7 +70,6 @@ pub fn pairings(table: &Table, findings: &mut Vec<Finding>) -> Vec<PairRow> {
             unit: line.text(Field::Unit),
             phone,
             phone_typed: line.kept.get(&Field::Phone).cloned(),
-            post: line.text(Field::Post),
             role: line.text(Field::Role),
             from: line.date(Field::From),
             until: line.date(Field::Until),
@@ -123,9 +122,10 @@ pub fn visits(table: &Table, findings: &mut Vec<Finding>) -> Vec<VisitRow> {
             opportunity_given: line.tick(Field::OpportunityGiven),
             opportunity: line.text(Field::Opportunity),
             need: line.text(Field::Need),
-            note: None,
+            note: line.note(&[]),
+            as_typed: AsTyped::new(),
         };
-        visit.note = line.note(&[Field::SharedMeal, Field::DidChore, Field::OpportunityGiven, Field::Phone]);
+        visit.as_typed = line.as_typed();
         Some(visit)
     })
 }

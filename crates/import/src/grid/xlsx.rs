@@ -30,6 +30,20 @@ fn read_sheet(
     name: &str,
     from_1904: bool,
 ) -> Result<(Sheet, u32), Unreadable> {
+    let (rows, formulas) = read_cells(file, name, from_1904)?;
+    let merges = file.merge_cells_by_sheet_name(name).map_err(|e| unreadable(&e, name))?;
+    if merges.len() > MOST_MERGES {
+        return Err(Code::TooLong.because("合并单元格多得不正常。请取消合并，另存一份再导入。"));
+    }
+    let merges = merges.iter().map(merge).collect();
+    Ok((Sheet { name: name.to_owned(), hidden: false, rows: rows.finish(), merges }, formulas))
+}
+
+fn read_cells(
+    file: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    from_1904: bool,
+) -> Result<(Rows, u32), Unreadable> {
     let mut rows = Rows::default();
     let mut formulas = 0;
     let mut cells = file.worksheet_cells_reader(name).map_err(|e| unreadable(&e, name))?;
@@ -40,12 +54,7 @@ fn read_sheet(
         let cell = if is_formula && cell == Cell::Empty { Cell::Error(NO_RESULT.into()) } else { cell };
         rows.put(record.pos.0 + 1, record.pos.1, cell)?;
     }
-    let merges = file.merge_cells_by_sheet_name(name).map_err(|e| unreadable(&e, name))?;
-    if merges.len() > MOST_MERGES {
-        return Err(Code::TooLong.because("合并单元格多得不正常。请取消合并，另存一份再导入。"));
-    }
-    let merges = merges.iter().map(merge).collect();
-    Ok((Sheet { name: name.to_owned(), hidden: false, rows: rows.finish(), merges }, formulas))
+    Ok((rows, formulas))
 }
 
 pub(super) fn merge(area: &calamine::Dimensions) -> Merge {

@@ -65,7 +65,6 @@ pub enum Field {
     Note,
     Helper,
     Unit,
-    Post,
     Role,
     From,
     Until,
@@ -102,6 +101,42 @@ pub enum Field {
     Honest,
     Stars,
     UnratedReason,
+}
+
+impl Field {
+    /// The name of the record's field whose text may be kept as typed.
+    pub fn column(self) -> Option<&'static str> {
+        Some(match self {
+            Field::Id => "id_number",
+            Field::Born => "born",
+            Field::Sex => "sex",
+            Field::Ethnic => "ethnic",
+            Field::Relation => "relation",
+            Field::Education => "education",
+            Field::Political => "political",
+            Field::Health => "health",
+            Field::Phone | Field::HouseholdPhone => "phone",
+            Field::Away => "away",
+            Field::Class | Field::MemberClass => "class",
+            Field::Vacant => "vacant",
+            Field::JoinedOn => "joined_on",
+            Field::FullOn => "full_on",
+            Field::Floating => "floating",
+            Field::SharedMeal => "shared_meal",
+            Field::DidChore => "did_chore",
+            Field::OpportunityGiven => "opportunity_given",
+            Field::Expected => "expected",
+            Field::Present => "present",
+            Field::Opinions => "opinions",
+            Field::Wealth => "wealth",
+            Field::Law => "law",
+            Field::Virtue => "virtue",
+            Field::Clean => "clean",
+            Field::Honest => "honest",
+            Field::Stars => "stars",
+            _ => return None,
+        })
+    }
 }
 
 /// One ledger's columns: without `needed` a sheet is not this ledger.
@@ -187,7 +222,6 @@ pub static FORMS: &[Form] = &[
             (Field::Health, &["健康状况", "健康情况", "身体状况", "健康"]),
             (Field::Away, &["是否外出", "外出", "是否外出务工", "外出务工", "是否常年外出", "是否在外"]),
             (Field::Unit, &["工作单位", "务工单位", "就业单位"]),
-            (Field::Post, &["职务", "担任职务"]),
         ],
     },
     Form {
@@ -209,7 +243,6 @@ pub static FORMS: &[Form] = &[
                 ],
             ),
             (Field::Role, &["类别", "帮扶类别", "责任人类别", "人员类别", "帮扶类型", "身份类别"]),
-            (Field::Post, &["职务", "责任人职务", "单位及职务"]),
             (Field::From, &["结对时间", "结对日期", "帮扶开始时间", "开始时间", "结对起始时间", "帮扶时间"]),
             (Field::Until, &["结束时间", "解除时间", "终止时间", "帮扶结束时间"]),
         ],
@@ -251,7 +284,6 @@ pub static FORMS: &[Form] = &[
             (Field::MemberClass, &["党员类别", "人员类别", "类别", "党员类型", "正式或预备"]),
             (Field::Cell, &["所在党小组", "党小组", "所属党小组", "党小组名称"]),
             (Field::Floating, &["是否流动", "流动党员", "是否流动党员", "是否为流动党员"]),
-            (Field::Post, &["党内职务", "职务"]),
         ],
     },
     Form {
