@@ -83,14 +83,7 @@ fn read(table: &Table, findings: &mut Vec<Finding>) -> Result<Rows, Unreadable> 
     })
 }
 
-fn place(
-    file: &str,
-    sheet: &str,
-    row: u32,
-    column: Option<&Column>,
-    as_typed: &str,
-    remark: Remark,
-) -> Finding {
+fn place(file: &str, sheet: &str, row: u32, column: Option<&Column>, as_typed: &str, remark: Remark) -> Finding {
     Finding {
         grade: remark.grade,
         file: file.to_owned(),

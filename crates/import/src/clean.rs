@@ -49,7 +49,8 @@ pub fn is_blank(c: char) -> bool {
 }
 
 pub(crate) fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}') || c.is_control()
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
+        || c.is_control()
 }
 
 /// Full-width digits and letters in their usual form, without anything unseen.
@@ -65,10 +66,9 @@ pub(crate) fn says_nothing(text: &str) -> bool {
 /// Error cells hold no value whatever the column is.
 pub(crate) fn error_remark(cell: &Cell) -> Option<Remark> {
     match cell {
-        Cell::Error(text) if text == NO_RESULT => Some(Remark::doubt(
-            What::FormulaEmpty,
-            "没有导入，请在 Excel 或 WPS 里打开存一次，再导入",
-        )),
+        Cell::Error(text) if text == NO_RESULT => {
+            Some(Remark::doubt(What::FormulaEmpty, "没有导入，请在 Excel 或 WPS 里打开存一次，再导入"))
+        }
         Cell::Error(_) => Some(Remark::doubt(What::ErrorCell, "没有导入，请改成文字再导入")),
         _ => None,
     }

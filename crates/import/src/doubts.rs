@@ -119,9 +119,7 @@ fn write_cell(copy: &mut Worksheet, (row, column): Place, cell: &Cell, look: For
         Cell::Number(n) => copy.write_number_with_format(row, column, *n, &look)?,
         Cell::Bool(b) => copy.write_boolean_with_format(row, column, *b, &look)?,
         Cell::Date(date) => match excel_date(*date) {
-            Some(stamp) => {
-                copy.write_datetime_with_format(row, column, stamp, &look.set_num_format("yyyy-mm-dd"))?
-            }
+            Some(stamp) => copy.write_datetime_with_format(row, column, stamp, &look.set_num_format("yyyy-mm-dd"))?,
             None => copy.write_string_with_format(row, column, date.to_string(), &look)?,
         },
         // A broken formula holds nothing that could be copied; its mark says so.

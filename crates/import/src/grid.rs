@@ -10,6 +10,7 @@ use crate::sniff::{self, Shape};
 use crate::unreadable::{Code, Unreadable};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Bounds of one sheet's filled area; a village of 5,000 households stays far under both.
@@ -195,6 +196,20 @@ impl Rows {
     }
 }
 
+/// Merges never overlap in a workbook that Excel saved; ones that do would be carried down over each other without end.
+fn sound_merges(merges: &[Merge], rows: &[Row]) -> Result<(), Unreadable> {
+    let last = rows.last().map_or(0, |r| u64::from(r.number));
+    let mut filled: BTreeMap<u32, u64> = BTreeMap::new();
+    for area in merges.iter().filter(|m| u64::from(m.top) <= last) {
+        let height = u64::from(area.bottom).min(last).saturating_sub(u64::from(area.top)) + 1;
+        *filled.entry(area.left).or_default() += height;
+    }
+    match filled.values().any(|rows| *rows > last) {
+        true => Err(Code::Broken.because("合并单元格互相重叠，读不准。请取消合并，另存一份 .xlsx，再导入。")),
+        false => Ok(()),
+    }
+}
+
 pub(crate) fn too_wide() -> Unreadable {
     Code::TooWide.because(format!(
         "有内容的列超过了 {MOST_COLUMNS} 列（最右边可能有误填的一格）。请删掉右边多余的内容，再导入。"
@@ -202,9 +217,8 @@ pub(crate) fn too_wide() -> Unreadable {
 }
 
 pub(crate) fn too_long() -> Unreadable {
-    Code::TooLong.because(format!(
-        "有内容的行超过了 {MOST_ROWS} 行（最下边可能有误填的一格）。请删掉下边多余的内容，再导入。"
-    ))
+    Code::TooLong
+        .because(format!("有内容的行超过了 {MOST_ROWS} 行（最下边可能有误填的一格）。请删掉下边多余的内容，再导入。"))
 }
 
 /// Numbers that are no numbers cannot travel as JSON and mean nothing in a ledger.

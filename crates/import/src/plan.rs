@@ -155,13 +155,7 @@ impl<'a> Desk<'a> {
         self.findings.push(section.finding(row, Some(field), as_typed, remark));
     }
 
-    fn say_once(
-        &mut self,
-        section: &Section,
-        about: Uuid,
-        (row, field, as_typed): (u32, Field, &str),
-        remark: Remark,
-    ) {
+    fn say_once(&mut self, section: &Section, about: Uuid, (row, field, as_typed): (u32, Field, &str), remark: Remark) {
         if self.said.insert((section.file.clone(), remark.what.code(), about)) {
             self.say(section, row, field, as_typed, remark);
         }

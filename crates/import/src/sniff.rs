@@ -34,9 +34,8 @@ pub fn take_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
         return Err(Code::Folder.because("是一个文件夹，不是台账文件。请选文件夹里面的表格文件。"));
     }
     fits(meta.len())?;
-    std::fs::read(path).map_err(|_| {
-        Code::Missing.because("打不开，可能正被 Excel 或 WPS 占用。请先关掉那边的窗口再导入。")
-    })
+    std::fs::read(path)
+        .map_err(|_| Code::Missing.because("打不开，可能正被 Excel 或 WPS 占用。请先关掉那边的窗口再导入。"))
 }
 
 fn fits(length: u64) -> Result<(), Unreadable> {
@@ -64,9 +63,8 @@ pub fn sniff(bytes: &[u8]) -> Result<Shape, Unreadable> {
         return ole::inspect(bytes).map(Shape::Xls);
     }
     if looks_like_markup(bytes) {
-        return Err(Code::WebPage.because(
-            "其实是一个网页，只是改成了表格的名字。请用 Excel 或 WPS 打开它，另存为 .xlsx，再导入。",
-        ));
+        return Err(Code::WebPage
+            .because("其实是一个网页，只是改成了表格的名字。请用 Excel 或 WPS 打开它，另存为 .xlsx，再导入。"));
     }
     if looks_binary(bytes) {
         return Err(Code::NotATable.because("不是表格文件。能导入的是 .xlsx、.xls 和 .csv。"));

@@ -75,7 +75,9 @@ struct Open {
 
 fn anchor(table: &Table, row: &TableRow) -> (Option<String>, bool) {
     let fields = [Field::HouseholdNumber, Field::Head];
-    let Some(column) = fields.iter().find_map(|f| table.column(*f)) else { return (None, false) };
+    let Some(column) = fields.iter().find_map(|f| table.column(*f)) else {
+        return (None, false);
+    };
     let group = table.column(Field::Group).map(|c| folded(&row.cell(c).as_typed())).unwrap_or_default();
     let text = name::clean(row.cell(column)).value;
     let is_own = row.own(column).is_some();
@@ -117,24 +119,20 @@ fn open(line: &mut Line<'_>, person: PersonRow) -> Open {
 }
 
 fn close(table: &Table, mut home: Open, findings: &mut Vec<Finding>) -> HouseholdRow {
-    let Some(row) = table.rows.iter().find(|r| r.number == home.row.row) else { return home.row };
+    let Some(row) = table.rows.iter().find(|r| r.number == home.row.row) else {
+        return home.row;
+    };
     let mut line = Line::new(table, row, findings);
-    let heads: Vec<&PersonRow> =
-        home.row.members.iter().filter(|m| m.relation.as_deref() == Some(HEAD)).collect();
+    let heads: Vec<&PersonRow> = home.row.members.iter().filter(|m| m.relation.as_deref() == Some(HEAD)).collect();
     let named = home.row.head.clone();
     match (heads.as_slice(), &named) {
-        ([], _) => line.remark(
-            Some(Field::Relation),
-            Remark::doubt(What::HeadMissing, "照样登记，有同名的人就当作户主，请核对"),
-        ),
+        ([], _) => line
+            .remark(Some(Field::Relation), Remark::doubt(What::HeadMissing, "照样登记，有同名的人就当作户主，请核对")),
         ([one], Some(name)) if one.name != *name => {
             line.remark(Some(Field::Head), Remark::doubt(What::HeadDiffers, "以“户主”那一行为准，请核对"));
         }
         ([_], _) => {}
-        (_, _) => line.remark(
-            Some(Field::Relation),
-            Remark::doubt(What::HeadTwice, "以前面一个为准，请核对"),
-        ),
+        (_, _) => line.remark(Some(Field::Relation), Remark::doubt(What::HeadTwice, "以前面一个为准，请核对")),
     }
     if home.size.is_some_and(|size| size != home.row.members.len() as i64) {
         let done = format!("按列出的 {} 人登记", home.row.members.len());

@@ -7,7 +7,12 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const BOOKS: [&str; 7] = [
-    "农户台账.xlsx", "党员花名册.xlsx", "结对帮扶台账.xlsx", "党员联系户台账.xlsx", "走访记录.xlsx", "群众大会台账.xlsx",
+    "农户台账.xlsx",
+    "党员花名册.xlsx",
+    "结对帮扶台账.xlsx",
+    "党员联系户台账.xlsx",
+    "走访记录.xlsx",
+    "群众大会台账.xlsx",
     "五星文明户评定表.xlsx",
 ];
 
@@ -42,10 +47,8 @@ fn odd(parsed: &Parsed) -> BTreeSet<(u32, &'static str)> {
 fn every_dirty_cell_of_the_households_is_found_and_no_other() {
     let truth = truth();
     let dirty = truth["dirty_cells"].as_array().expect("a list");
-    let expected: BTreeSet<(u32, &str)> = dirty
-        .iter()
-        .map(|d| (d["row"].as_u64().expect("a row") as u32, d["what"].as_str().expect("a code")))
-        .collect();
+    let expected: BTreeSet<(u32, &str)> =
+        dirty.iter().map(|d| (d["row"].as_u64().expect("a row") as u32, d["what"].as_str().expect("a code"))).collect();
     let parsed = parsed("农户台账.xlsx");
     let found = odd(&parsed);
     assert_eq!(found.difference(&expected).collect::<Vec<_>>(), Vec::<&(u32, &str)>::new(), "false alarms");
@@ -158,11 +161,7 @@ fn without_a_column_for_the_head_the_head_begins_the_household() {
 #[test]
 fn the_same_number_twice_is_doubted_and_kept_as_typed() {
     let id = "99010119531018871X";
-    let parsed = small(&[
-        HEADER,
-        &["张三", "户主", id, "张三", "一组"],
-        &["李四", "配偶", id, "张三", "一组"],
-    ]);
+    let parsed = small(&[HEADER, &["张三", "户主", id, "张三", "一组"], &["李四", "配偶", id, "张三", "一组"]]);
     assert!(odd(&parsed).contains(&(3, "id_twice")));
     let second = &households(&parsed)[0].members[1];
     assert_eq!((second.id.is_none(), second.as_typed["id_number"].as_str()), (true, id));
@@ -170,10 +169,7 @@ fn the_same_number_twice_is_doubted_and_kept_as_typed() {
 
 #[test]
 fn a_column_nobody_knows_goes_into_the_note() {
-    let parsed = small(&[
-        &["姓名", "与户主关系", "备注", "承包地（亩）"],
-        &["张三", "户主", "老兵", "3.5"],
-    ]);
+    let parsed = small(&[&["姓名", "与户主关系", "备注", "承包地（亩）"], &["张三", "户主", "老兵", "3.5"]]);
     assert_eq!(households(&parsed)[0].members[0].note.as_deref(), Some("老兵；承包地（亩）：3.5"));
     assert!(parsed.findings.iter().any(|f| f.what == What::ColumnUnknown && f.header == "承包地（亩）"));
 }
@@ -221,10 +217,7 @@ fn a_blank_box_beside_a_visit_is_not_a_no() {
 
 #[test]
 fn a_star_sheet_without_a_year_is_refused_with_what_to_do() {
-    let bytes = sheet_of(&[
-        &["户主姓名", "致富星", "守法星", "美德星", "星级"],
-        &["张三", "√", "", "√", "2"],
-    ]);
+    let bytes = sheet_of(&[&["户主姓名", "致富星", "守法星", "美德星", "星级"], &["张三", "√", "", "√", "2"]]);
     let book = read_bytes("评定表.xlsx", &bytes).expect("readable");
     let refused = understand(&book).expect_err("no year anywhere");
     assert_eq!((refused.code, refused.file.as_str()), (Code::YearMissing, "评定表.xlsx"));
@@ -236,11 +229,8 @@ fn a_star_sheet_without_a_year_is_refused_with_what_to_do() {
 
 #[test]
 fn stars_that_do_not_match_their_ticks_are_doubted() {
-    let parsed = small(&[
-        &["2025年度", ""],
-        &["户主姓名", "致富星", "守法星", "美德星", "星级"],
-        &["张三", "√", "", "√", "3"],
-    ]);
+    let parsed =
+        small(&[&["2025年度", ""], &["户主姓名", "致富星", "守法星", "美德星", "星级"], &["张三", "√", "", "√", "3"]]);
     assert_eq!(odd(&parsed), BTreeSet::from([(3, "stars_mismatch")]));
     let Rows::Stars(page) = &parsed.sections[0].rows else { panic!("not stars") };
     assert_eq!(page.rows[0].aspects[..3], [Some(true), None, Some(true)]);
@@ -265,7 +255,8 @@ fn ballots_are_taken_whole_or_not_at_all() {
 
 #[test]
 fn error_cells_and_formulas_without_a_result_are_listed() {
-    let mut book = read_bytes("小.xlsx", &sheet_of(&[HEADER, &["张三", "户主", "", "张三", "一组"]])).expect("readable");
+    let mut book =
+        read_bytes("小.xlsx", &sheet_of(&[HEADER, &["张三", "户主", "", "张三", "一组"]])).expect("readable");
     let row = &mut book.sheets[0].rows[1].cells;
     row[1].1 = Cell::Error("#N/A".into());
     row.push((9, Cell::Error(crate::grid::NO_RESULT.into())));

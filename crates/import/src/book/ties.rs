@@ -131,11 +131,7 @@ pub fn visits(table: &Table, findings: &mut Vec<Finding>) -> Vec<VisitRow> {
 }
 
 /// Reads every row; a row that gives nothing has said why.
-pub fn each<T>(
-    table: &Table,
-    findings: &mut Vec<Finding>,
-    mut read: impl FnMut(&mut Line<'_>) -> Option<T>,
-) -> Vec<T> {
+pub fn each<T>(table: &Table, findings: &mut Vec<Finding>, mut read: impl FnMut(&mut Line<'_>) -> Option<T>) -> Vec<T> {
     table.rows.iter().filter_map(|row| read(&mut Line::new(table, row, findings))).collect()
 }
 

@@ -57,7 +57,9 @@ enum Reading {
 /// A date column that is not a birth.
 pub fn clean(cell: &Cell, from_1904: bool) -> Clean<Partial> {
     let typed = cell.as_typed();
-    let Some(reading) = read(cell, from_1904) else { return nothing(cell) };
+    let Some(reading) = read(cell, from_1904) else {
+        return nothing(cell);
+    };
     match reading {
         Reading::Date(when, form) if form == Form::Number || is_bare_serial(cell, form) => {
             Clean::sure(when).with(Remark::repaired(What::DateNumber, &when.to_string()))
@@ -82,9 +84,7 @@ pub fn birth(cell: &Cell, from_1904: bool, id: Option<&ResidentId>) -> Clean<Par
         }
         Reading::Date(when, form) => in_form(known.map_or(when, Partial::Day), form),
         Reading::Tenth(year) => match known.filter(|b| b.year() == year && matches!(b.month(), 1 | 10)) {
-            Some(born) => {
-                Clean::sure(Partial::Day(born)).with(Remark::repaired(What::MonthUnclear, &born.to_string()))
-            }
+            Some(born) => Clean::sure(Partial::Day(born)).with(Remark::repaired(What::MonthUnclear, &born.to_string())),
             None if known.is_some() => against_id(&typed, What::BirthClash, known),
             None => tenth(year, &typed),
         },
@@ -108,7 +108,9 @@ fn in_form(when: Partial, form: Form) -> Clean<Partial> {
 }
 
 fn against_id(typed: &str, what: What, known: Option<NaiveDate>) -> Clean<Partial> {
-    let Some(born) = known else { return Clean::doubtful(typed, what) };
+    let Some(born) = known else {
+        return Clean::doubtful(typed, what);
+    };
     let done = format!("按原样保留，出生日期按身份证号记 {born}，请核对");
     Clean { value: Some(Partial::Day(born)), kept: Some(typed.to_owned()), remarks: vec![Remark::doubt(what, done)] }
 }
@@ -195,7 +197,9 @@ fn from_digits(digits: &str) -> Reading {
 }
 
 fn from_parts(parts: &[&str]) -> Reading {
-    let Some(year) = parts.first().and_then(|y| year_of(y)) else { return Reading::Unclear };
+    let Some(year) = parts.first().and_then(|y| year_of(y)) else {
+        return Reading::Unclear;
+    };
     let rest: Option<Vec<u32>> = parts[1..].iter().map(|p| p.parse().ok()).collect();
     let when = match rest.as_deref() {
         Some([]) => Some(Partial::Year(year)),

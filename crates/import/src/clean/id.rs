@@ -81,9 +81,7 @@ pub fn clean(cell: &Cell) -> Clean<ResidentId> {
 /// `9.90101E+17` typed or exported as text has lost its digits just the same.
 fn is_scientific(text: &str) -> bool {
     let folded = folded(text).to_uppercase();
-    folded.split_once("E+").is_some_and(|(digits, power)| {
-        digits.parse::<f64>().is_ok() && power.parse::<u32>().is_ok()
-    })
+    folded.split_once("E+").is_some_and(|(digits, power)| digits.parse::<f64>().is_ok() && power.parse::<u32>().is_ok())
 }
 
 fn from_text(typed: &str) -> Clean<ResidentId> {
@@ -118,7 +116,9 @@ fn remarks(typed: &str, bare: &str, id: &ResidentId) -> Vec<Remark> {
 
 fn repaired(what: What, id: &ResidentId) -> Remark {
     match what {
-        What::Id15 => Remark { done: format!("已升为 18 位 {}，原号码另存", id.id18), ..Remark::repaired(what, "") },
+        What::Id15 => {
+            Remark { done: format!("已升为 18 位 {}，原号码另存", id.id18), ..Remark::repaired(what, "") }
+        }
         _ => Remark::repaired(what, &id.id18),
     }
 }

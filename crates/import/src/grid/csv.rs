@@ -25,7 +25,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Book, Unreadable> {
     let rows = rows.finish();
     unclosed_quote(&rows)?;
     let sheet = Sheet { name: stem(name), rows, ..Sheet::default() };
-    let notices = garbled.then(|| "有些字的编码认不出来，已用“\u{FFFD}”代替，请核对。".to_owned()).into_iter().collect();
+    let notices =
+        garbled.then(|| "有些字的编码认不出来，已用“\u{FFFD}”代替，请核对。".to_owned()).into_iter().collect();
     Ok(Book { name: String::new(), sheets: vec![sheet], notices, from_1904: false })
 }
 

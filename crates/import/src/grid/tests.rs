@@ -72,7 +72,10 @@ fn a_lone_cell_in_the_last_corner_is_refused_and_costs_nothing() {
 fn a_used_range_over_everything_is_only_a_claim() {
     let bytes = with_part(&sheet_of(&[&["姓名", "关系"]]), SHEET, |xml| {
         let xml = xml.replace("ref=\"A1:B1\"", "ref=\"A1:XFD1048576\"");
-        xml.replace("</sheetData>", "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A1:XFD1048576\"/></mergeCells>")
+        xml.replace(
+            "</sheetData>",
+            "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A1:XFD1048576\"/></mergeCells>",
+        )
     });
     let book = read_bytes("大.xlsx", &bytes).expect("an honest sheet with a silly claim");
     assert_eq!(book.sheets[0].rows.len(), 1);
@@ -99,6 +102,25 @@ fn broken_xml_and_strings_out_of_range_are_told() {
     check_refused(&with_part(&bytes, SHEET, |xml| xml[..xml.len() / 2].to_owned()), Code::Broken);
     let far = with_part(&bytes, SHEET, |xml| xml.replace("<v>0</v>", "<v>99999</v>"));
     check_refused(&far, Code::Broken);
+}
+
+#[test]
+fn merges_that_overlap_are_refused() {
+    let bytes = with_part(&sheet_of(&[&["姓名"], &["张三"]]), SHEET, |xml| {
+        let merges = "<mergeCell ref=\"A1:A2\"/>".repeat(1_000);
+        xml.replace("</sheetData>", &format!("</sheetData><mergeCells>{merges}</mergeCells>"))
+    });
+    check_refused(&bytes, Code::Broken);
+}
+
+#[test]
+fn one_wrong_byte_anywhere_is_refused_or_harmless_and_never_the_end() {
+    let bytes = sheet_of(&[&["姓名", "与户主关系"], &["张三", "户主"]]);
+    for at in 0..bytes.len() {
+        let mut wrong = bytes.clone();
+        wrong[at] ^= 0x55;
+        drop(read_bytes("坏.xlsx", &wrong));
+    }
 }
 
 #[test]

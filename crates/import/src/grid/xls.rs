@@ -1,6 +1,6 @@
 //! .xls and older .et — read dense by the library, after [`crate::sniff`] has bounded the area.
 
-use super::{Book, Rows, Sheet};
+use super::{Book, Merge, Rows, Sheet};
 use crate::sniff::OleFacts;
 use crate::unreadable::{Code, Unreadable};
 use calamine::{Reader, SheetType, SheetVisible, Xls, XlsError};
@@ -28,8 +28,10 @@ fn read_sheet(file: &mut Xls<Cursor<&[u8]>>, name: &str, from_1904: bool) -> Res
         rows.put(top + row as u32 + 1, left + column as u32, super::from_calamine(data, from_1904))?;
     }
     let merges = file.merge_cells_by_sheet_name(name).unwrap_or_default();
-    let merges = merges.iter().map(super::xlsx::merge).collect();
-    Ok(Sheet { name: name.to_owned(), hidden: false, rows: rows.finish(), merges })
+    let merges: Vec<Merge> = merges.iter().map(super::xlsx::merge).collect();
+    let rows = rows.finish();
+    super::sound_merges(&merges, &rows)?;
+    Ok(Sheet { name: name.to_owned(), hidden: false, rows, merges })
 }
 
 fn notices(facts: &OleFacts) -> Vec<String> {

@@ -25,25 +25,19 @@ pub fn read(bytes: &[u8], facts: &PackageFacts) -> Result<Book, Unreadable> {
     Ok(book)
 }
 
-fn read_sheet(
-    file: &mut Xlsx<Cursor<&[u8]>>,
-    name: &str,
-    from_1904: bool,
-) -> Result<(Sheet, u32), Unreadable> {
+fn read_sheet(file: &mut Xlsx<Cursor<&[u8]>>, name: &str, from_1904: bool) -> Result<(Sheet, u32), Unreadable> {
     let (rows, formulas) = read_cells(file, name, from_1904)?;
     let merges = file.merge_cells_by_sheet_name(name).map_err(|e| unreadable(&e, name))?;
     if merges.len() > MOST_MERGES {
         return Err(Code::TooLong.because("合并单元格多得不正常。请取消合并，另存一份再导入。"));
     }
-    let merges = merges.iter().map(merge).collect();
-    Ok((Sheet { name: name.to_owned(), hidden: false, rows: rows.finish(), merges }, formulas))
+    let merges: Vec<Merge> = merges.iter().map(merge).collect();
+    let rows = rows.finish();
+    super::sound_merges(&merges, &rows)?;
+    Ok((Sheet { name: name.to_owned(), hidden: false, rows, merges }, formulas))
 }
 
-fn read_cells(
-    file: &mut Xlsx<Cursor<&[u8]>>,
-    name: &str,
-    from_1904: bool,
-) -> Result<(Rows, u32), Unreadable> {
+fn read_cells(file: &mut Xlsx<Cursor<&[u8]>>, name: &str, from_1904: bool) -> Result<(Rows, u32), Unreadable> {
     let mut rows = Rows::default();
     let mut formulas = 0;
     let mut cells = file.worksheet_cells_reader(name).map_err(|e| unreadable(&e, name))?;

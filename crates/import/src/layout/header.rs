@@ -4,7 +4,7 @@
 use super::Column;
 use super::forms::{FORMS, Field, Form, Kind};
 use crate::clean::folded;
-use crate::grid::{Merge, Sheet};
+use crate::grid::{MOST_COLUMNS, Merge, Sheet};
 use std::collections::BTreeSet;
 
 const LOOK_DOWN: u32 = 15;
@@ -28,7 +28,9 @@ pub fn find(sheet: &Sheet) -> Option<Found> {
         for height in 1..=TALLEST {
             let texts = grid.header(first, first + height - 1);
             for form in FORMS {
-                let Some(columns) = explain(form, &texts) else { continue };
+                let Some(columns) = explain(form, &texts) else {
+                    continue;
+                };
                 let score = columns.iter().filter(|c| c.field.is_some()).count();
                 let taller = |b: &Found| b.last - b.first + 1 > height;
                 if best.as_ref().is_none_or(|(most, b)| score > *most || (score == *most && taller(b))) {
@@ -100,7 +102,8 @@ struct Corner<'a> {
 
 impl<'a> Corner<'a> {
     fn of(sheet: &'a Sheet) -> Self {
-        let merges = sheet.merges.iter().filter(|m| m.top <= LOOK_DOWN + TALLEST).copied().collect();
+        let merges =
+            sheet.merges.iter().filter(|m| m.top <= LOOK_DOWN + TALLEST && m.left < MOST_COLUMNS).copied().collect();
         Corner { sheet, merges }
     }
 
@@ -119,7 +122,7 @@ impl<'a> Corner<'a> {
         let rows = self.sheet.rows.iter().filter(|r| (first..=last).contains(&r.number));
         let filled = rows.filter_map(|r| r.cells.last()).map(|(c, _)| c + 1).max().unwrap_or(0);
         let merged = self.merges.iter().filter(|m| m.top >= first && m.bottom <= last);
-        merged.map(|m| m.right + 1).max().unwrap_or(0).max(filled).min(crate::grid::MOST_COLUMNS)
+        merged.map(|m| m.right + 1).max().unwrap_or(0).max(filled).min(MOST_COLUMNS)
     }
 
     fn header(&self, first: u32, last: u32) -> Vec<HeaderText> {

@@ -90,7 +90,9 @@ fn carried(sheet: &Sheet, found: &Found) -> BTreeMap<(u32, u32), Cell> {
     let known: Vec<u32> = found.columns.iter().map(|c| c.index).collect();
     for area in sheet.merges.iter().filter(|m| m.top > found.last && m.bottom > m.top) {
         let from = sheet.rows.partition_point(|r| r.number < area.top);
-        let Some(top) = sheet.rows.get(from).filter(|r| r.number == area.top) else { continue };
+        let Some(top) = sheet.rows.get(from).filter(|r| r.number == area.top) else {
+            continue;
+        };
         let value = top.cell(area.left);
         if value.is_blank() || !known.contains(&area.left) {
             continue;
@@ -112,11 +114,27 @@ fn placed(row: &Row, carried: &BTreeMap<(u32, u32), Cell>) -> TableRow {
     TableRow { number: row.number, cells }
 }
 
+const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "本页合计", "本组合计", "累计"];
+const SIGNATURES: &[&str] = &[
+    "审核人",
+    "审核:",
+    "填表人",
+    "填报人",
+    "填报单位",
+    "制表",
+    "负责人",
+    "单位负责人",
+    "经办人",
+    "村主任",
+    "签字",
+    "盖章",
+    "日期:",
+];
+const NOTES: &[&str] = &["注:", "注1", "说明:", "备注:", "填表说明", "注意", "※"];
+
 fn why_not(row: &Row, found: &Found) -> Option<Why> {
-    let first = row.cells.iter().map(|(_, c)| bare(&c.as_typed())).find(|t| !t.is_empty()).unwrap_or_default();
-    let raw = row.cells.iter().map(|(_, c)| folded(&c.as_typed())).find(|t| !t.is_empty()).unwrap_or_default();
     let filled: Vec<&(u32, Cell)> = row.cells.iter().filter(|(_, c)| !c.is_blank()).collect();
-    if matches!(first.as_str(), "合计" | "总计" | "小计" | "共计" | "本页合计" | "本组合计" | "累计") {
+    if filled.iter().any(|(_, cell)| TOTALS.contains(&bare(&cell.as_typed()).as_str())) {
         return Some(Why::Total);
     }
     if is_header_again(&filled, found) {
@@ -125,21 +143,19 @@ fn why_not(row: &Row, found: &Found) -> Option<Why> {
     if filled.len() > 3 {
         return None;
     }
-    let starts = |words: &[&str]| words.iter().any(|w| raw.starts_with(w));
-    if starts(&["审核人", "填表人", "制表", "负责人", "填报人", "填报单位", "经办人", "签字", "盖章", "审核:", "村主任", "单位负责人", "日期:"]) {
-        return Some(Why::Signature);
+    let first = filled.first().map(|(_, cell)| folded(&cell.as_typed())).unwrap_or_default();
+    let starts = |words: &[&str]| words.iter().any(|w| first.starts_with(w));
+    match () {
+        () if starts(SIGNATURES) => Some(Why::Signature),
+        () if starts(NOTES) => Some(Why::Note),
+        () => is_divider(&filled, found).then_some(Why::Divider),
     }
-    if starts(&["注:", "注1", "说明:", "备注:", "填表说明", "注意", "※"]) {
-        return Some(Why::Note);
-    }
-    is_divider(&filled, found).then_some(Why::Divider)
 }
 
 fn is_header_again(filled: &[&(u32, Cell)], found: &Found) -> bool {
     let header = |column: u32| found.columns.iter().find(|c| c.index == column);
-    let same = |(column, cell): &&&(u32, Cell)| {
-        header(*column).is_some_and(|h| folded(&h.header) == folded(&cell.as_typed()))
-    };
+    let same =
+        |(column, cell): &&&(u32, Cell)| header(*column).is_some_and(|h| folded(&h.header) == folded(&cell.as_typed()));
     filled.len() >= 2 && filled.iter().filter(same).count() * 2 > filled.len()
 }
 

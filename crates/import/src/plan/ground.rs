@@ -7,8 +7,18 @@ use uuid::Uuid;
 
 /// In the order in which a reader wants to see them.
 const KINDS: [&str; 12] = [
-    "group", "household", "person", "household_class", "party_member", "pairing", "visit", "matter", "meeting", "round",
-    "star_cycle", "rating",
+    "group",
+    "household",
+    "person",
+    "household_class",
+    "party_member",
+    "pairing",
+    "visit",
+    "matter",
+    "meeting",
+    "round",
+    "star_cycle",
+    "rating",
 ];
 
 pub struct Ground<'a> {
@@ -124,7 +134,9 @@ impl<'a> Ground<'a> {
         let mut summary = BTreeMap::new();
         let mut shelves = self.shelves;
         for kind in KINDS {
-            let Some(shelf) = shelves.remove(kind) else { continue };
+            let Some(shelf) = shelves.remove(kind) else {
+                continue;
+            };
             let counts: &mut Counts = summary.entry(kind).or_default();
             for patch in shelf.touched(kind) {
                 match (patch.new, patch.fields.is_empty()) {

@@ -86,7 +86,9 @@ fn by_ids(desk: &Desk<'_>, row: &HouseholdRow) -> Option<Uuid> {
 
 /// `Err` when several households fit equally well.
 fn by_name(desk: &Desk<'_>, row: &HouseholdRow, group: Option<Uuid>, claims: &Claims) -> Result<Option<Uuid>, ()> {
-    let Some(name) = &row.head else { return Ok(None) };
+    let Some(name) = &row.head else {
+        return Ok(None);
+    };
     let head = row.members.iter().find(|m| m.name == *name);
     let number = head.and_then(|h| h.id.as_ref()).map(|id| id.id18.as_str());
     let fits = |(home, head): &(Uuid, Uuid)| {
@@ -117,13 +119,18 @@ fn overlap(desk: &Desk<'_>, row: &HouseholdRow, home: Uuid) -> usize {
 
 fn group(desk: &mut Desk<'_>, name: &str) -> Uuid {
     let found = desk.ground.all("group").find(|(_, g)| text(g, "name") == Some(name)).map(|(id, _)| id);
-    let fields = Filled::default().with("name", Some(name)).with("number", found.is_none().then(|| number(name)).flatten());
+    let fields =
+        Filled::default().with("name", Some(name)).with("number", found.is_none().then(|| number(name)).flatten());
     desk.ground.put("group", found, fields.0, &BTreeMap::new())
 }
 
 /// 一组, 第十二组, 3组 → its place in the village's order.
 fn number(name: &str) -> Option<i64> {
-    let core = name.trim_start_matches('第').trim_end_matches("村民小组").trim_end_matches("村民组").trim_end_matches(['组', '小']);
+    let core = name
+        .trim_start_matches('第')
+        .trim_end_matches("村民小组")
+        .trim_end_matches("村民组")
+        .trim_end_matches(['组', '小']);
     if let Ok(n) = core.parse() {
         return Some(n);
     }

@@ -61,8 +61,7 @@ fn round(desk: &mut Desk<'_>, meeting: Uuid, row: &RoundRow) {
 }
 
 fn tally(tally: Tally) -> Value {
-    let mut counts =
-        json!({ "best": tally.best, "good": tally.good, "fair": tally.fair, "poor": tally.poor });
+    let mut counts = json!({ "best": tally.best, "good": tally.good, "fair": tally.fair, "poor": tally.poor });
     if let Some(issued) = tally.issued {
         counts["issued"] = issued.into();
     }
@@ -73,7 +72,9 @@ pub fn stars(desk: &mut Desk<'_>, section: &Section, page: &StarPage) {
     let cycle = cycle(desk, page.year);
     let mut rated = HashSet::new();
     for row in &page.rows {
-        let Some(home) = homes::find(desk, section, row.row, &row.home) else { continue };
+        let Some(home) = homes::find(desk, section, row.row, &row.home) else {
+            continue;
+        };
         if !rated.insert(home) {
             let remark = Remark::doubt(What::RatedTwice, "以前面一行为准，这一行没有导入");
             desk.say(section, row.row, Field::Head, &row.home.head, remark);

@@ -13,7 +13,9 @@ use uuid::Uuid;
 pub fn settle(desk: &mut Desk<'_>, section: &Section, rows: &[MemberRow]) {
     let mut taken = HashSet::new();
     for row in rows {
-        let Some(person) = person(desk, section, row) else { continue };
+        let Some(person) = person(desk, section, row) else {
+            continue;
+        };
         if !taken.insert(person) {
             let remark = Remark::doubt(What::RowTwice, "以前面一行为准，这一行没有导入");
             desk.say(section, row.row, Field::Name, &row.name, remark);

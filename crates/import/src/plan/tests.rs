@@ -75,20 +75,36 @@ fn the_seven_books_come_in_as_the_truth_counts_them() {
     let (shelf, plan) = Shelf::after(&village());
     let at_home = shelf.all("person").filter(|(_, p)| p.contains_key("household")).count() as u64;
     let pairings = |kind: &str| shelf.all("pairing").filter(|(_, p)| text(p, "kind") == Some(kind)).count() as u64;
-    let helpers: BTreeSet<Option<Uuid>> = shelf
-        .all("pairing")
-        .filter(|(_, p)| text(p, "kind") == Some("aid"))
-        .map(|(_, p)| uuid(p, "helper"))
-        .collect();
+    let helpers: BTreeSet<Option<Uuid>> =
+        shelf.all("pairing").filter(|(_, p)| text(p, "kind") == Some("aid")).map(|(_, p)| uuid(p, "helper")).collect();
     let found = json!([
-        shelf.count("household"), at_home, shelf.count("group"), shelf.count("party_member"), pairings("aid"),
-        helpers.len(), pairings("link"), shelf.count("visit"), shelf.count("meeting"), shelf.count("round"),
-        shelf.count("rating"), shelf.count("person") - at_home,
+        shelf.count("household"),
+        at_home,
+        shelf.count("group"),
+        shelf.count("party_member"),
+        pairings("aid"),
+        helpers.len(),
+        pairings("link"),
+        shelf.count("visit"),
+        shelf.count("meeting"),
+        shelf.count("round"),
+        shelf.count("rating"),
+        shelf.count("person") - at_home,
     ]);
     let of = |name: &str| truth[name].clone();
     let expected = json!([
-        of("households"), of("people"), of("groups"), of("party_members"), of("pairings"), of("helpers"),
-        of("member_links"), of("visits"), of("meetings"), 48, 826, 26,
+        of("households"),
+        of("people"),
+        of("groups"),
+        of("party_members"),
+        of("pairings"),
+        of("helpers"),
+        of("member_links"),
+        of("visits"),
+        of("meetings"),
+        48,
+        826,
+        26,
     ]);
     assert_eq!(found, expected);
     let heads = shelf.all("household").filter(|(_, h)| h.contains_key("head")).count();
@@ -129,11 +145,15 @@ fn october_is_as_the_truth_has_it() {
     let ticked = |name: &str| visits.iter().filter(|v| v.get(name) == Some(&json!(true))).count();
     let needs = shelf.all("matter").filter(|(_, m)| text(m, "on").is_some_and(|on| on.starts_with("2026-10"))).count();
     let found = json!([
-        visits.len(), visited.len(), ticked("shared_meal"), ticked("did_chore"), ticked("opportunity_given"), needs
+        visits.len(),
+        visited.len(),
+        ticked("shared_meal"),
+        ticked("did_chore"),
+        ticked("opportunity_given"),
+        needs
     ]);
     let of = |name: &str| october[name].clone();
-    let expected =
-        json!([of("visits"), of("households_visited"), of("meals"), of("chores"), of("paths"), of("needs")]);
+    let expected = json!([of("visits"), of("households_visited"), of("meals"), of("chores"), of("paths"), of("needs")]);
     assert_eq!(found, expected);
     let aided: BTreeSet<Uuid> = shelf
         .all("pairing")
@@ -151,9 +171,13 @@ fn the_october_meeting_is_as_the_truth_has_it() {
     let (shelf, _) = Shelf::after(&village());
     let (id, meeting) =
         shelf.all("meeting").find(|(_, m)| m.get("on") == Some(&expected["date"])).expect("the meeting");
-    for (ours, theirs) in
-        [("place", "place"), ("host", "host"), ("expected", "expected"), ("present", "present"), ("opinions", "opinions")]
-    {
+    for (ours, theirs) in [
+        ("place", "place"),
+        ("host", "host"),
+        ("expected", "expected"),
+        ("present", "present"),
+        ("opinions", "opinions"),
+    ] {
         assert_eq!(meeting[ours], expected[theirs], "{ours}");
     }
     let mut rounds: Vec<&Fields> =
@@ -228,7 +252,8 @@ fn rows_whose_number_was_lost_at_home_are_told_and_not_guessed() {
     assert_eq!(unplaced, Vec::<&Finding>::new());
 }
 
-const HOUSEHOLDS: &[&str] = &["村民组", "户主姓名", "姓名", "与户主关系", "身份证号码", "出生年月", "户类型", "联系电话"];
+const HOUSEHOLDS: &[&str] =
+    &["村民组", "户主姓名", "姓名", "与户主关系", "身份证号码", "出生年月", "户类型", "联系电话"];
 const ZHANG: &str = "990101199102116656";
 const XU: &str = "99010119531018871X";
 
@@ -269,7 +294,11 @@ fn a_corrected_cell_changes_that_field_and_no_other() {
         &[("household_class", "class", json!("一般户"), json!("低保户"))],
     );
     check_change(first, &[HOUSEHOLDS, &with(7, "")], &[]);
-    check_change(first, &[HOUSEHOLDS, &with(2, "张文（大）")], &[("person", "name", json!("张文"), json!("张文（大）"))]);
+    check_change(
+        first,
+        &[HOUSEHOLDS, &with(2, "张文（大）")],
+        &[("person", "name", json!("张文"), json!("张文（大）"))],
+    );
 }
 
 #[test]
@@ -327,8 +356,7 @@ fn a_household_that_is_nowhere_or_twofold_is_listed_and_not_guessed() {
         2,
     );
     let odd: Vec<(u32, What)> = plan.doubts().map(|f| (f.row, f.what)).collect();
-    let expected =
-        [(3, What::HouseholdAmbiguous), (5, What::HouseholdNowhere), (6, What::IdNameClash)];
+    let expected = [(3, What::HouseholdAmbiguous), (5, What::HouseholdNowhere), (6, What::IdNameClash)];
     assert_eq!(odd, expected);
     assert_eq!(plan.summary["visit"].new, 2);
     assert_eq!(plan.summary["person"].new, 1, "one visitor, however often");
@@ -374,10 +402,8 @@ fn a_pairings_corrected_month_changes_it_and_a_star_keeps_its_reason() {
 
 #[test]
 fn a_member_who_differs_at_home_is_told_and_home_stands() {
-    let (shelf, _) = Shelf::after(&[small(&[
-        &["姓名", "与户主关系", "身份证号", "学历"],
-        &["张文", "户主", ZHANG, "高中"],
-    ])]);
+    let (shelf, _) =
+        Shelf::after(&[small(&[&["姓名", "与户主关系", "身份证号", "学历"], &["张文", "户主", ZHANG, "高中"]])]);
     let roster = small(&[
         &["姓名", "身份证号", "学历", "入党时间", "联系电话"],
         &["张文", ZHANG, "大专", "2014.12.01", "10056453983"],

@@ -12,9 +12,13 @@ use uuid::Uuid;
 pub fn pairings(desk: &mut Desk<'_>, section: &Section, rows: &[PairRow]) {
     let mut wanted = Vec::new();
     for row in rows {
-        let Some(home) = homes::find(desk, section, row.row, &row.home) else { continue };
+        let Some(home) = homes::find(desk, section, row.row, &row.home) else {
+            continue;
+        };
         let cadre = Cadre { name: &row.helper, unit: row.unit.as_deref(), phone: row.phone.as_deref() };
-        let Some(helper) = cadre.find(desk, section, (row.row, Field::Helper), home) else { continue };
+        let Some(helper) = cadre.find(desk, section, (row.row, Field::Helper), home) else {
+            continue;
+        };
         let post = row.role.clone().filter(|_| text(desk.ground.get("person", helper), "post").is_none());
         let typed = row.phone_typed.clone().map(|text| ("phone", text)).into_iter().collect();
         desk.put_person(Some(helper), Filled::default().with("post", post).0, &typed);
@@ -40,7 +44,9 @@ pub fn links(desk: &mut Desk<'_>, section: &Section, rows: &[LinkRow]) {
         .collect();
     let mut wanted = Vec::new();
     for row in rows {
-        let Some(home) = homes::find(desk, section, row.row, &row.home) else { continue };
+        let Some(home) = homes::find(desk, section, row.row, &row.home) else {
+            continue;
+        };
         let helper = match member(desk, row, &members) {
             Ok(helper) => helper,
             Err(what) => {
@@ -169,10 +175,7 @@ impl Cadre<'_> {
             }
         }
         let found = fitting.first().copied();
-        let fields = Filled::default()
-            .with("name", Some(self.name))
-            .with("unit", self.unit)
-            .with("phone", self.phone);
+        let fields = Filled::default().with("name", Some(self.name)).with("unit", self.unit).with("phone", self.phone);
         let person = desk.put_person(found, fields.0, &BTreeMap::new());
         desk.folk.learn_helper(person);
         Some(person)
@@ -208,9 +211,13 @@ pub fn visits(desk: &mut Desk<'_>, section: &Section, rows: &[VisitRow]) {
         desk.ground.all("matter").filter_map(|(id, m)| Some((uuid(m, "visit")?, id))).collect();
     let mut seen = HashSet::new();
     for row in rows {
-        let Some(home) = homes::find(desk, section, row.row, &row.home) else { continue };
+        let Some(home) = homes::find(desk, section, row.row, &row.home) else {
+            continue;
+        };
         let cadre = Cadre { name: &row.visitor, unit: row.unit.as_deref(), phone: row.phone.as_deref() };
-        let Some(visitor) = cadre.find(desk, section, (row.row, Field::Visitor), home) else { continue };
+        let Some(visitor) = cadre.find(desk, section, (row.row, Field::Visitor), home) else {
+            continue;
+        };
         let key = (home, visitor, row.on.clone());
         if !seen.insert(key.clone()) {
             let remark = Remark::doubt(What::RowTwice, "照样登记，如果是重复的请删掉一行");

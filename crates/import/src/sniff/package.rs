@@ -96,7 +96,9 @@ fn read_entry(bytes: &[u8], at: usize) -> Result<(Entry, usize), Unreadable> {
 fn sizes(bytes: &[u8], at: usize, extra: &[u8]) -> Option<(u64, u64)> {
     let short = [20, 24, 42].map(|o| u32_at(bytes, at + o).unwrap_or(u32::MAX));
     let mut long = zip64_values(extra).into_iter();
-    let mut wide = |v: u32| if v == u32::MAX { long.next() } else { Some(u64::from(v)) };
+    let mut wide = |v: u32| {
+        if v == u32::MAX { long.next() } else { Some(u64::from(v)) }
+    };
     // The extra field lists: unpacked, packed, offset — only those that did not fit.
     let _unpacked = wide(short[1])?;
     Some((wide(short[0])?, wide(short[2])?))
@@ -221,7 +223,8 @@ fn tricks(what: &str) -> Unreadable {
 }
 
 fn bomb(what: &str) -> Unreadable {
-    Code::ZipBomb.because(format!("{what}，可能是有人故意做的，打开会把电脑卡死，所以不导入。请向交表的人要一份正常的表。"))
+    Code::ZipBomb
+        .because(format!("{what}，可能是有人故意做的，打开会把电脑卡死，所以不导入。请向交表的人要一份正常的表。"))
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

@@ -35,7 +35,9 @@ impl XmlGuard {
     pub fn feed(&mut self, mut bytes: &[u8]) -> Result<(), Unreadable> {
         while let Some(first) = bytes.first() {
             if matches!(self.inside, Inside::Text) {
-                let Some(open) = bytes.iter().position(|b| *b == b'<' || *b == 0) else { return Ok(()) };
+                let Some(open) = bytes.iter().position(|b| *b == b'<' || *b == 0) else {
+                    return Ok(());
+                };
                 if bytes[open] == 0 {
                     return Err(tricks("里面的文字编码不是通常的写法"));
                 }
