@@ -56,16 +56,17 @@ fn round(desk: &mut Desk<'_>, meeting: Uuid, row: &RoundRow) {
         .with("who", Some(row.who.clone()))
         .with("said", row.said.clone())
         .with("what", row.what.clone())
-        .with("tally", row.tally.map(tally));
+        .with("tally", row.tally.map(|t| tally(t, desk.ground.get("round", id).get("tally"))));
     desk.ground.put("round", Some(id), fields.0, &BTreeMap::new());
 }
 
-fn tally(tally: Tally) -> Value {
-    let mut counts = json!({ "best": tally.best, "good": tally.good, "fair": tally.fair, "poor": tally.poor });
-    if let Some(issued) = tally.issued {
-        counts["issued"] = issued.into();
-    }
-    counts
+/// What the ledger counts besides (收回, 废票) is not in the book and stays.
+fn tally(tally: Tally, standing: Option<&Value>) -> Value {
+    let mut counts = standing.and_then(Value::as_object).cloned().unwrap_or_default();
+    let grades = [("best", tally.best), ("good", tally.good), ("fair", tally.fair), ("poor", tally.poor)];
+    counts.extend(grades.map(|(name, n)| (name.to_owned(), n.into())));
+    counts.extend(tally.issued.map(|n| ("issued".to_owned(), n.into())));
+    Value::Object(counts)
 }
 
 pub fn stars(desk: &mut Desk<'_>, section: &Section, page: &StarPage) {

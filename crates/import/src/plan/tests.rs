@@ -401,6 +401,19 @@ fn a_pairings_corrected_month_changes_it_and_a_star_keeps_its_reason() {
 }
 
 #[test]
+fn ballots_that_the_ledger_counts_besides_stay() {
+    let header: &[&str] = &["会议日期", "地点", "述评对象", "发出票数", "好", "较好", "一般", "差"];
+    let book = |best| small(&[header, &["2026-10-18", "院坝", "驻村干部", "10", best, "2", "0", "0"]]);
+    let (mut shelf, _) = Shelf::after(&[book("7")]);
+    let round = shelf.0.get_mut("round").and_then(|r| r.values_mut().next()).expect("a round");
+    round.get_mut("tally").expect("a tally")["spoilt"] = json!(1);
+    check_nothing_planned(&shelf.plan(&[book("7")], 2));
+    let plan = shelf.plan(&[book("6")], 3);
+    let tally = json!({ "issued": 10, "best": 6, "good": 2, "fair": 0, "poor": 0, "spoilt": 1 });
+    assert_eq!(plan.patches[0].fields, Fields::from([("tally".to_owned(), tally)]));
+}
+
+#[test]
 fn a_member_who_differs_at_home_is_told_and_home_stands() {
     let (shelf, _) =
         Shelf::after(&[small(&[&["姓名", "与户主关系", "身份证号", "学历"], &["张文", "户主", ZHANG, "高中"]])]);
