@@ -73,7 +73,7 @@ fn history(view: View<'_>, figures: &Figures) -> Result<Vec<History>> {
 }
 
 fn rounds(view: View<'_>, month: Month) -> Result<Vec<crate::figures::PairRow>> {
-    let held = view.meetings(month.first(), month.last())?.iter().any(|m| m.kind.code() == "mass");
+    let held = view.meetings(month.first(), month.last())?.iter().any(|m| m.meeting_kind.code() == "mass");
     if !held {
         return Ok(Vec::new());
     }
@@ -119,7 +119,7 @@ pub fn minutes(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Res
     }
     Ok(Minutes {
         village: village.name.clone(),
-        kind: meeting.kind.label().to_owned(),
+        kind: meeting.meeting_kind.label().to_owned(),
         held_on: meeting.on,
         time: None,
         place: meeting.place.clone(),
@@ -160,7 +160,7 @@ pub fn sign_in(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Res
     });
     Ok(SignIn {
         village: village.name.clone(),
-        meeting: meeting.kind.label().to_owned(),
+        meeting: meeting.meeting_kind.label().to_owned(),
         held_on: Some(meeting.on),
         place: meeting.place.clone(),
         groups: groups.collect(),
