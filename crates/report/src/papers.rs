@@ -126,6 +126,8 @@ pub fn minutes(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Res
         host: meeting.host.clone(),
         recorder: meeting.recorder.clone(),
         expected: meeting.expected,
+        by_households: matches!(meeting.meeting_kind.code(), "mass" | "yard"),
+        opinions_noted: meeting.opinions,
         present: meeting.present,
         women: meeting.present_women,
         party_members: meeting.present_members,
