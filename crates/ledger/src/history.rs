@@ -120,14 +120,16 @@ impl Ledger {
     /// Every place where two computers wrote without knowing of each other.
     pub fn overtaken(&self) -> Result<Vec<Overtaken>> {
         let devices = Devices::read(&self.conn)?;
-        let sql =
-            "SELECT kind, record, field, device, incarnation, seq, value FROM overtaken ORDER BY kind, record, field";
+        let sql = "SELECT kind, record, field, device, incarnation, seq, value FROM overtaken";
         let mut statement = self.conn.prepare_cached(sql).doing("reading open questions")?;
         let mut rows = statement.query([]).doing("reading open questions")?;
         let mut open = Vec::new();
         while let Some(row) = rows.next().doing("reading open questions")? {
             open.push(self.open_question(row, &devices)?);
         }
+        // Each file numbers the computers in its own order; the questions are asked in the same order everywhere.
+        let order = |o: &Overtaken| (o.kind.clone(), o.id, o.field.clone(), o.batch.clone());
+        open.sort_by_key(order);
         Ok(open)
     }
 
