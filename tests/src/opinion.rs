@@ -1,8 +1,8 @@
 //! What a log says, worked out a second time and in another way: from the definition, slowly, without the ledger's code.
 //!
 //! Two promises are stated here and not copied from the fold. *Who saw a value wins over it*: what stands was built
-//! upon by nobody. *No edit is lost in silence*: every write that nobody built upon stands, says the same as what
-//! stands, or is an open question.
+//! upon by nobody. *No edit is lost in silence*: every write that nobody built upon stands, says what whoever wrote the
+//! standing value (or what that built upon) had seen as well, or is an open question.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,14 +63,31 @@ fn effective(writes: &[Write<'_>]) -> BTreeMap<BatchRef, Stamp> {
     }
 }
 
+/// A write and everything it was built upon.
+fn beneath(writes: &[Write<'_>], at: BatchRef) -> BTreeSet<BatchRef> {
+    let mut found = BTreeSet::from([at]);
+    loop {
+        let reached = writes.iter().filter(|w| found.contains(&w.at)).flat_map(|w| w.bases.iter().copied());
+        let more: BTreeSet<BatchRef> = reached.filter(|base| !found.contains(base)).collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
+    }
+}
+
 /// What stands among these writes of one cell.
 pub fn standing(writes: &[Write<'_>]) -> Option<Standing> {
     let replaced: BTreeSet<BatchRef> = writes.iter().flat_map(|w| w.bases.iter().copied()).collect();
     let times = effective(writes);
     let tips: Vec<&Write<'_>> = writes.iter().filter(|w| !replaced.contains(&w.at)).collect();
     let newest = tips.iter().max_by_key(|w| (times[&w.at], w.at))?;
-    let differs = tips.iter().filter(|w| w.value != newest.value);
-    let questions = differs.map(|w| (w.at.to_string(), w.value.to_json().to_string())).collect();
+    let line = beneath(writes, newest.at);
+    let unseen = |tip: &&&Write<'_>| {
+        let own = beneath(writes, tip.at);
+        !writes.iter().any(|w| w.value == tip.value && line.contains(&w.at) && !own.contains(&w.at))
+    };
+    let questions = tips.iter().filter(|tip| tip.at != newest.at).filter(unseen).map(|w| (w.at.to_string(), w.value.to_json().to_string())).collect();
     Some(Standing { at: newest.at, value: newest.value.to_json(), questions })
 }
 

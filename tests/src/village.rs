@@ -111,6 +111,9 @@ impl Village {
         let batches = self.computers[who].ledger.batches().expect("the log is read");
         let batch = batches.into_iter().find(|batch| batch.at == at).expect("what was saved is in the log");
         self.names_what_stood(who, &batch, deed);
+        if batch.op == "undo" {
+            self.puts_back_what_was(who, &batch);
+        }
         self.computers[who].knows.insert(self.posted.len());
         self.posted.push(batch);
     }
@@ -122,6 +125,18 @@ impl Village {
             let stood = seen.get(&place).and_then(|writes| opinion::standing(writes)).map(|standing| standing.at);
             let named = written[0].bases.first().copied();
             assert_eq!(named, stood, "seed {}: {deed} at {place:?} on computer {who} hides what it replaced", self.seed);
+        }
+    }
+
+    /// An undo writes what the undone write had replaced, even where that has not come to this computer yet.
+    fn puts_back_what_was(&self, who: usize, batch: &Batch) {
+        let all = opinion::writes(&self.posted);
+        for (place, written) in opinion::writes([batch]) {
+            let Some(undone) = written[0].bases.first() else { continue };
+            let write = |at: &BatchRef| all[&place].iter().find(|write| write.at == *at);
+            let before = write(undone).and_then(|w| w.bases.first()).and_then(write).map(|w| w.value.clone());
+            let back = written[0].value.clone();
+            assert_eq!(back, before.unwrap_or_default(), "seed {}: undo at {place:?} on computer {who}", self.seed);
         }
     }
 

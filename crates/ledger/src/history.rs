@@ -223,7 +223,7 @@ impl UndoPlan {
         Ok(UndoPlan { at, devices, records, before })
     }
 
-    /// The cells to put back, or `None` when somebody has changed the record since.
+    /// The cells to put back, or `None` when somebody has changed the record since, or what stood is not known here.
     fn cells_back(
         &self,
         view: View<'_>,
@@ -242,12 +242,15 @@ impl UndoPlan {
         if !cells.iter().all(|(field, _)| ours(*field)) {
             return Ok(None);
         }
-        let before = |(field, bases): &(usize, Vec<BatchRef>)| {
-            let name = KINDS[kind].fields[*field].name.to_owned();
-            let value = bases.first().and_then(|base| self.before.get(&(*base, id, name)));
-            (*field, value.cloned().unwrap_or_default())
+        // What stood before may still be on its way here; then nothing is put back, rather than nothing put there.
+        let before = |(field, bases): &(usize, Vec<BatchRef>)| match bases.first() {
+            None => Some((*field, Value::Null)),
+            Some(base) => {
+                let name = KINDS[kind].fields[*field].name.to_owned();
+                self.before.get(&(*base, id, name)).map(|value| (*field, value.clone()))
+            }
         };
-        Ok(Some(cells.iter().map(before).collect()))
+        Ok(cells.iter().map(before).collect())
     }
 }
 
