@@ -134,7 +134,7 @@ impl Ledger {
     }
 
     /// Ends an open question: what stands stays, or the other value takes its place. The new write builds on both,
-    /// so every computer sees that it is settled.
+    /// so every computer sees that it is settled. What has come in since the question was shown is not written over.
     pub fn settle(&mut self, question: &Overtaken, take_other: bool, author: &str) -> Result<Saved<()>> {
         let kind = position_of(&question.kind)?;
         let other = self.batch_named(&question.batch)?;
@@ -143,6 +143,10 @@ impl Ledger {
         let value = if take_other { &question.other } else { &question.stands };
         let value = Value::from_json(KINDS[kind].fields[field].shape, value).unwrap_or_default();
         self.edit("settle", author, |draft| {
+            let stands = draft.view().record(&question.kind, question.id)?.unwrap_or_default();
+            if stands.get(&question.field).cloned().unwrap_or_default() != question.stands {
+                return Err(Refusal::new(Code::ChangedSince).with("batch", &question.batch).into());
+            }
             draft.set(kind, question.id, field, value);
             draft.settles(kind, question.id, field, other);
             Ok(())
