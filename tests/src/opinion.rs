@@ -87,7 +87,12 @@ pub fn standing(writes: &[Write<'_>]) -> Option<Standing> {
         let own = beneath(writes, tip.at);
         !writes.iter().any(|w| w.value == tip.value && line.contains(&w.at) && !own.contains(&w.at))
     };
-    let questions = tips.iter().filter(|tip| tip.at != newest.at).filter(unseen).map(|w| (w.at.to_string(), w.value.to_json().to_string())).collect();
+    let questions = tips
+        .iter()
+        .filter(|tip| tip.at != newest.at)
+        .filter(unseen)
+        .map(|w| (w.at.to_string(), w.value.to_json().to_string()))
+        .collect();
     Some(Standing { at: newest.at, value: newest.value.to_json(), questions })
 }
 
@@ -100,7 +105,10 @@ pub fn disagreements(ledger: &Ledger, known: &[&Batch]) -> Vec<String> {
         let shown = ledger.view().record(&kind, id).expect("the record is read").unwrap_or_default();
         let shown = shown.get(&field).cloned().unwrap_or_default();
         if shown != standing.value {
-            wrong.push(format!("{kind} {id} {field}: {shown} is shown, {} was written by {}", standing.value, standing.at));
+            wrong.push(format!(
+                "{kind} {id} {field}: {shown} is shown, {} was written by {}",
+                standing.value, standing.at
+            ));
         }
         let asked = |(batch, value)| (kind.clone(), id, field.clone(), batch, value);
         questions.extend(standing.questions.into_iter().map(asked));

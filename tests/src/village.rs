@@ -94,7 +94,12 @@ impl Village {
 
     fn edit(&mut self, who: usize) {
         let before = self.known(who).map(|batch| batch.at).collect::<Vec<_>>();
-        let deed = Deed { ledger: &mut self.computers[who].ledger, dice: &mut self.dice, words: &mut self.words, before: &before };
+        let deed = Deed {
+            ledger: &mut self.computers[who].ledger,
+            dice: &mut self.dice,
+            words: &mut self.words,
+            before: &before,
+        };
         let (name, done) = deed.any();
         match done {
             Ok(Some(at)) => {
@@ -124,7 +129,11 @@ impl Village {
         for (place, written) in opinion::writes([batch]) {
             let stood = seen.get(&place).and_then(|writes| opinion::standing(writes)).map(|standing| standing.at);
             let named = written[0].bases.first().copied();
-            assert_eq!(named, stood, "seed {}: {deed} at {place:?} on computer {who} hides what it replaced", self.seed);
+            assert_eq!(
+                named, stood,
+                "seed {}: {deed} at {place:?} on computer {who} hides what it replaced",
+                self.seed
+            );
         }
     }
 
@@ -167,7 +176,8 @@ impl Village {
         let batches: Vec<Batch> = coming.iter().map(|n| self.posted[*n].clone()).collect();
         let new: BTreeSet<usize> = coming.iter().copied().filter(|n| !self.computers[who].knows.contains(n)).collect();
         let applied = self.computers[who].ledger.apply(&batches, Origin::There).map(|touched| touched.applied);
-        let applied = applied.unwrap_or_else(|e| panic!("seed {}: computer {who} does not take a batch: {e:?}", self.seed));
+        let applied =
+            applied.unwrap_or_else(|e| panic!("seed {}: computer {who} does not take a batch: {e:?}", self.seed));
         assert_eq!(applied, new.len(), "seed {}: computer {who} counts new batches", self.seed);
         self.tally.deliveries += new.len();
         self.tally.repeats += coming.len() - new.len();
@@ -215,5 +225,10 @@ impl Village {
 
 fn assert_same(one: &str, other: &str, what: &str) {
     let differing: Vec<(&str, &str)> = one.lines().zip(other.lines()).filter(|(a, b)| a != b).take(3).collect();
-    assert!(one == other, "{what} differ ({} and {} lines): {differing:#?}", one.lines().count(), other.lines().count());
+    assert!(
+        one == other,
+        "{what} differ ({} and {} lines): {differing:#?}",
+        one.lines().count(),
+        other.lines().count()
+    );
 }

@@ -27,24 +27,10 @@ fn ask(script: &str, lines: &[String]) -> Vec<String> {
     let text = lines.join("\n") + "\n";
     let writer = thread::spawn(move || stdin.write_all(text.as_bytes()));
     let output = child.wait_with_output().expect("the oracle ends");
-    assert!(
-        output.status.success(),
-        "{script} needs python-stdnum and pypinyin in {python}"
-    );
-    writer
-        .join()
-        .expect("a writer")
-        .expect("the oracle reads everything");
-    let answers: Vec<String> = String::from_utf8(output.stdout)
-        .expect("UTF-8")
-        .lines()
-        .map(String::from)
-        .collect();
-    assert_eq!(
-        answers.len(),
-        lines.len(),
-        "one answer per line from {script}"
-    );
+    assert!(output.status.success(), "{script} needs python-stdnum and pypinyin in {python}");
+    writer.join().expect("a writer").expect("the oracle reads everything");
+    let answers: Vec<String> = String::from_utf8(output.stdout).expect("UTF-8").lines().map(String::from).collect();
+    assert_eq!(answers.len(), lines.len(), "one answer per line from {script}");
     answers
 }
 
@@ -53,41 +39,19 @@ struct Sequence(u64);
 
 impl Sequence {
     fn below(&mut self, end: u32) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         ((self.0 >> 33) % u64::from(end)) as u32
     }
 }
 
 /// Mostly possible dates, some impossible ones, some out of the years of people alive; half with a right check.
 fn number(seq: &mut Sequence) -> String {
-    let year = if seq.below(10) == 0 {
-        1800 + seq.below(400)
-    } else {
-        1930 + seq.below(97)
-    };
-    let (months, days) = if seq.below(5) == 0 {
-        (20, 40)
-    } else {
-        (12, 28)
-    };
-    let (month, day) = (
-        seq.below(months) + u32::from(months == 12),
-        seq.below(days) + u32::from(days == 28),
-    );
-    let body = format!(
-        "{:06}{year:04}{month:02}{day:02}{:03}",
-        110000 + seq.below(800_000),
-        seq.below(1000)
-    );
+    let year = if seq.below(10) == 0 { 1800 + seq.below(400) } else { 1930 + seq.below(97) };
+    let (months, days) = if seq.below(5) == 0 { (20, 40) } else { (12, 28) };
+    let (month, day) = (seq.below(months) + u32::from(months == 12), seq.below(days) + u32::from(days == 28));
+    let body = format!("{:06}{year:04}{month:02}{day:02}{:03}", 110000 + seq.below(800_000), seq.below(1000));
     let right = check_character(&body).expect("seventeen digits");
-    let check = if seq.below(2) == 0 {
-        right
-    } else {
-        char::from(b"0123456789X"[seq.below(11) as usize])
-    };
+    let check = if seq.below(2) == 0 { right } else { char::from(b"0123456789X"[seq.below(11) as usize]) };
     format!("{body}{check}")
 }
 
@@ -97,9 +61,7 @@ fn expected(number: &str, answer: &str, today: NaiveDate) -> Result<NaiveDate, I
     let expected = check.chars().next().expect("a character");
     let part = |range: std::ops::Range<usize>| number[range].parse::<u32>().expect("digits");
     let (year, month, day) = (part(6..10) as i32, part(10..12), part(12..14));
-    let born: NaiveDate = born
-        .parse()
-        .map_err(|_| IdProblem::Date { year, month, day })?;
+    let born: NaiveDate = born.parse().map_err(|_| IdProblem::Date { year, month, day })?;
     let found = number.chars().last().expect("a character");
     match born {
         _ if born > today => Err(IdProblem::NotYetBorn { born }),
@@ -122,10 +84,7 @@ fn a_hundred_thousand_numbers_are_judged_as_python_stdnum_does() {
     }
     // The comparison is worth nothing if one outcome never came up.
     for kind in ["valid", "date", "checksum", "years"] {
-        assert!(
-            outcomes.get(kind).is_some_and(|n| *n > 1_000),
-            "{outcomes:?}"
-        );
+        assert!(outcomes.get(kind).is_some_and(|n| *n > 1_000), "{outcomes:?}");
     }
 }
 
@@ -154,33 +113,18 @@ fn fifteen_digits_are_lengthened_to_the_check_python_stdnum_gives() {
     };
     let numbers: Vec<String> = (0..10_000).map(|_| old()).collect();
     let read = |text: &String| ResidentId::parse(text, today).expect("a possible number");
-    let upgraded: Vec<String> = numbers
-        .iter()
-        .map(|text| read(text).id.into_string())
-        .collect();
-    for ((number, long), answer) in numbers
-        .iter()
-        .zip(&upgraded)
-        .zip(ask("resident_id.py", &upgraded))
-    {
+    let upgraded: Vec<String> = numbers.iter().map(|text| read(text).id.into_string()).collect();
+    for ((number, long), answer) in numbers.iter().zip(&upgraded).zip(ask("resident_id.py", &upgraded)) {
         let born = read(number).born;
-        assert_eq!(
-            format!("{} {born}", &long[17..]),
-            answer,
-            "{number} became {long}"
-        );
+        assert_eq!(format!("{} {born}", &long[17..]), answer, "{number} became {long}");
     }
 }
 
 /// GB 2312, level 1 and 2: the 6763 characters, in the order of their codes.
 fn gb2312() -> Vec<String> {
-    let codes =
-        (0xb0..=0xf7).flat_map(|row| (0xa1..=0xfe).map(move |cell| format!("{row:02x}{cell:02x}")));
+    let codes = (0xb0..=0xf7).flat_map(|row| (0xa1..=0xfe).map(move |cell| format!("{row:02x}{cell:02x}")));
     let codes: Vec<String> = codes.collect();
-    ask("gb2312.py", &codes)
-        .into_iter()
-        .filter(|char| char != "-")
-        .collect()
+    ask("gb2312.py", &codes).into_iter().filter(|char| char != "-").collect()
 }
 
 /// Characters whose readings differ between the two, each looked at by a person. None does today.
@@ -193,10 +137,7 @@ fn every_character_of_gb_2312_has_the_readings_pypinyin_knows() {
     for (c, answer) in chars.iter().zip(ask("readings.py", &chars)) {
         let theirs: BTreeSet<String> = answer.split(',').map(String::from).collect();
         let ours: BTreeSet<String> = c.chars().flat_map(readings).collect();
-        assert!(
-            ours == theirs || EXCEPTIONS.contains(&c.as_str()),
-            "{c}: ours {ours:?}, pypinyin {theirs:?}"
-        );
+        assert!(ours == theirs || EXCEPTIONS.contains(&c.as_str()), "{c}: ours {ours:?}, pypinyin {theirs:?}");
     }
 }
 
@@ -206,18 +147,13 @@ const ONLY_AS_SURNAME: [(&str, &str); 3] = [("黑", "he"), ("谌", "shen"), ("�
 #[test]
 fn every_reading_of_a_surname_is_one_pypinyin_knows() {
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/surnames.json");
-    let table: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(shipped).expect(shipped)).expect("JSON");
+    let table: serde_json::Value = serde_json::from_slice(&std::fs::read(shipped).expect(shipped)).expect("JSON");
     let surnames = table["surnames"].as_object().expect("an object");
     let mut asked: Vec<(String, String)> = Vec::new();
     for (name, all) in surnames {
         for reading in all.as_array().expect("a list") {
             let syllables = reading.as_str().expect("text").split(' ');
-            asked.extend(
-                name.chars()
-                    .map(String::from)
-                    .zip(syllables.map(String::from)),
-            );
+            asked.extend(name.chars().map(String::from).zip(syllables.map(String::from)));
         }
     }
     let lines: Vec<String> = asked.iter().map(|(c, _)| c.clone()).collect();
@@ -233,28 +169,21 @@ fn village() -> Vec<(String, u16, bool)> {
     let rows = include_str!("oracle/village.tsv").lines().map(|line| {
         let mut cells = line.split('\t');
         let mut cell = || cells.next().expect("three cells");
-        (
-            cell().to_string(),
-            cell().parse().expect("a group"),
-            cell() == "1",
-        )
+        (cell().to_string(), cell().parse().expect("a group"), cell() == "1")
     });
     rows.collect()
 }
 
 fn index(village: &[(String, u16, bool)]) -> Index<usize> {
-    let entries = village
-        .iter()
-        .enumerate()
-        .map(|(handle, (name, group, head))| Entry {
-            handle,
-            name,
-            group: *group,
-            phone: "",
-            id: "",
-            head: *head,
-            weight: 0,
-        });
+    let entries = village.iter().enumerate().map(|(handle, (name, group, head))| Entry {
+        handle,
+        name,
+        group: *group,
+        phone: "",
+        id: "",
+        head: *head,
+        weight: 0,
+    });
     Index::build(entries)
 }
 
@@ -264,12 +193,7 @@ fn every_name_of_the_village_is_found_as_pypinyin_spells_it() {
     let index = index(&village);
     let plain = |name: &str| name.replace(['\u{3000}', ' '], "");
     let names: Vec<String> = village.iter().map(|(name, ..)| plain(name)).collect();
-    let distinct: Vec<String> = names
-        .iter()
-        .cloned()
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let distinct: Vec<String> = names.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
     for (name, answer) in distinct.iter().zip(ask("names.py", &distinct)) {
         for typed in answer.split(' ') {
             let hits = index.find(typed, 20);

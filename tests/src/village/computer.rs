@@ -56,7 +56,8 @@ impl Edge for World {
 impl Computer {
     pub fn founding(path: &Path, seed: u64) -> Computer {
         let edge = World::new(seed);
-        let founding = Founding { village: "禾坪村", code: "990101102207", township: "松河镇", clerk: "王文书" };
+        let founding =
+            Founding { village: "禾坪村", code: "990101102207", township: "松河镇", clerk: "王文书" };
         let ledger = Ledger::create(path, None, &founding, Box::new(edge.clone())).expect("a new ledger");
         Computer { ledger, knows: BTreeSet::new(), path: path.to_owned(), edge, ahead_ms: 0 }
     }
@@ -76,7 +77,8 @@ impl Computer {
     /// Someone sets the clock: years off, a little off, a flat battery, the last day a computer can show; or right.
     pub fn wind(&mut self, dice: &mut Dice, now_ms: u64) {
         let last_day = 253_402_214_400_000 - now_ms as i64;
-        let settings = [0, 0, 0, 72 * YEAR_MS, -30 * YEAR_MS, 7 * MINUTE_MS, -7 * MINUTE_MS, -(now_ms as i64), last_day];
+        let settings =
+            [0, 0, 0, 72 * YEAR_MS, -30 * YEAR_MS, 7 * MINUTE_MS, -7 * MINUTE_MS, -(now_ms as i64), last_day];
         self.ahead_ms = dice.pick(&settings).copied().unwrap_or(0);
         self.tick(now_ms);
     }

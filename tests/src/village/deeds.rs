@@ -83,7 +83,8 @@ impl Deed<'_> {
     fn visit(&mut self) -> Done {
         let known = self.live("visit").filter(|_| self.dice.percent(60));
         if let Some(id) = known {
-            let fields = fields(json!({"shared_meal": self.dice.percent(50), "opportunity": self.word(), "on": self.day()}));
+            let fields =
+                fields(json!({"shared_meal": self.dice.percent(50), "opportunity": self.word(), "on": self.day()}));
             return self.patch("visit", id, fields);
         }
         let (Some(household), Some(visitor)) = (self.live("household"), self.live("person")) else { return Ok(None) };
@@ -112,7 +113,8 @@ impl Deed<'_> {
         let pair = 1 + self.dice.below(2);
         let id = self.ledger.only_one("round", &[&meeting, &pair]);
         let tally = json!({"best": self.dice.below(50), "good": self.dice.below(20), "fair": 1, "poor": 0});
-        let round = json!({"meeting": meeting, "pair": pair, "who": "驻村干部", "summary": self.word(), "tally": tally});
+        let round =
+            json!({"meeting": meeting, "pair": pair, "who": "驻村干部", "summary": self.word(), "tally": tally});
         self.patch("round", id, fields(round))
     }
 
@@ -130,7 +132,9 @@ impl Deed<'_> {
             rows.push((id, self.some_of(&["address", "phone", "number"])));
         }
         let batch = self.ledger.edit("import", CLERK, |draft| {
-            rows.into_iter().filter(|(_, fields)| !fields.is_empty()).try_for_each(|(id, f)| draft.patch("household", id, f))
+            rows.into_iter()
+                .filter(|(_, fields)| !fields.is_empty())
+                .try_for_each(|(id, f)| draft.patch("household", id, f))
         });
         batch.map(|saved| saved.batch)
     }
