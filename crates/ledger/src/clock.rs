@@ -64,7 +64,9 @@ mod tests {
     #[test]
     fn a_clock_without_a_battery_and_one_in_the_year_9999_give_stamps_that_others_take() {
         let in_9999 = 253_402_214_400_000;
-        for (last, now_ms) in [(Stamp::at_ms(5_000_000), 0), (Stamp::default(), 0), (LATEST, in_9999), (LATEST, u64::MAX)] {
+        for (last, now_ms) in
+            [(Stamp::at_ms(5_000_000), 0), (Stamp::default(), 0), (LATEST, in_9999), (LATEST, u64::MAX)]
+        {
             let next = last.next(now_ms);
             assert!((1..=i64::MAX as u64).contains(&next.0), "{next:?}");
         }

@@ -58,8 +58,7 @@ pub fn set(id: &str) -> Option<&'static CodeSet> {
 pub fn sets() -> &'static [CodeSet] {
     static SETS: OnceLock<Vec<CodeSet>> = OnceLock::new();
     SETS.get_or_init(|| {
-        read(include_str!("../../../assets/codes.json"))
-            .expect("the shipped code table parses: a test reads it")
+        read(include_str!("../../../assets/codes.json")).expect("the shipped code table parses: a test reads it")
     })
 }
 
@@ -70,9 +69,7 @@ pub fn find(id: &str, text: &str) -> Option<&'static Code> {
 
 /// The label of a code; a code nobody knows (a newer release's) shows as itself rather than as nothing.
 pub fn label<'a>(id: &str, code: &'a str, lang: Lang) -> &'a str {
-    set(id)
-        .and_then(|set| set.label(code, lang))
-        .unwrap_or(code)
+    set(id).and_then(|set| set.label(code, lang)).unwrap_or(code)
 }
 
 impl CodeSet {
@@ -108,10 +105,7 @@ impl Code {
     }
 
     fn spellings(&self) -> impl Iterator<Item = &str> {
-        [&self.code, &self.zh, &self.en]
-            .into_iter()
-            .chain(&self.also)
-            .map(String::as_str)
+        [&self.code, &self.zh, &self.en].into_iter().chain(&self.also).map(String::as_str)
     }
 }
 
@@ -128,17 +122,11 @@ fn read(json: &str) -> serde_json::Result<Vec<CodeSet>> {
 
 /// 村“两委”干部, 村"两委"干部 and 村两委干部 are the same to a reader, and so they are here.
 fn fold(text: &str) -> String {
-    text.nfkc()
-        .filter(|c| !is_ignored(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.nfkc().filter(|c| !is_ignored(*c)).flat_map(char::to_lowercase).collect()
 }
 
 fn is_ignored(c: char) -> bool {
-    let quote = matches!(
-        c,
-        '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '*'
-    );
+    let quote = matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '*');
     let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     quote || invisible || c.is_whitespace() || c.is_control()
 }
@@ -157,19 +145,9 @@ mod tests {
     #[test]
     fn the_sets_are_complete() {
         let count = |id: &str| set(id).map(|set| set.codes.len());
-        assert_eq!(
-            (count("sex"), count("ethnic"), count("political")),
-            (Some(4), Some(58), Some(13))
-        );
-        for id in [
-            "relation",
-            "education",
-            "health",
-            "household_class",
-            "pairing_role",
-            "meeting_kind",
-            "member_kind",
-        ] {
+        assert_eq!((count("sex"), count("ethnic"), count("political")), (Some(4), Some(58), Some(13)));
+        for id in ["relation", "education", "health", "household_class", "pairing_role", "meeting_kind", "member_kind"]
+        {
             assert!(count(id).is_some_and(|n| n > 1), "{id}");
         }
         assert!(set("no such set").is_none());
@@ -182,11 +160,7 @@ mod tests {
             for code in &set.codes {
                 for spelling in code.spellings() {
                     let earlier = seen.insert(fold(spelling), &code.code);
-                    assert!(
-                        earlier.is_none_or(|e| *e == code.code),
-                        "{}: {spelling}",
-                        set.id
-                    );
+                    assert!(earlier.is_none_or(|e| *e == code.code), "{}: {spelling}", set.id);
                 }
             }
         }
@@ -196,34 +170,17 @@ mod tests {
     fn every_code_is_labelled_in_both_languages_once() {
         for set in sets() {
             for code in &set.codes {
-                assert!(
-                    !code.code.is_empty() && !code.zh.is_empty() && code.en.is_ascii(),
-                    "{}: {code:?}",
-                    set.id
-                );
-                assert_eq!(
-                    set.codes
-                        .iter()
-                        .filter(|other| other.code == code.code)
-                        .count(),
-                    1,
-                    "{}",
-                    code.code
-                );
+                assert!(!code.code.is_empty() && !code.zh.is_empty() && code.en.is_ascii(), "{}: {code:?}", set.id);
+                assert_eq!(set.codes.iter().filter(|other| other.code == code.code).count(), 1, "{}", code.code);
             }
         }
     }
 
     #[test]
     fn the_ethnic_groups_stand_in_their_order() {
-        for (code, zh) in [
-            ("01", "汉族"),
-            ("06", "苗族"),
-            ("09", "布依族"),
-            ("15", "土家族"),
-            ("37", "仡佬族"),
-            ("56", "基诺族"),
-        ] {
+        for (code, zh) in
+            [("01", "汉族"), ("06", "苗族"), ("09", "布依族"), ("15", "土家族"), ("37", "仡佬族"), ("56", "基诺族")]
+        {
             check("ethnic", &[zh, code, zh.trim_end_matches('族')], code);
         }
         check("ethnic", &["其他"], "97");
@@ -256,51 +213,20 @@ mod tests {
     #[test]
     fn every_spelling_of_the_sample_ledgers_is_known() {
         let cells: [(&str, &[&str]); 13] = [
-            (
-                "relation",
-                &["户主", "配偶", "子", "女", "长子", "孙子", "母亲"],
-            ),
+            ("relation", &["户主", "配偶", "子", "女", "长子", "孙子", "母亲"]),
             ("sex", &["男", "女"]),
             ("ethnic", &["苗族", "布依族", "汉族", "仡佬族"]),
-            (
-                "political",
-                &["群众", "共青团员", "中共党员", "正式党员", "预备党员"],
-            ),
+            ("political", &["群众", "共青团员", "中共党员", "正式党员", "预备党员"]),
             ("member_kind", &["正式党员", "预备党员"]),
-            (
-                "education",
-                &[
-                    "小学",
-                    "初中",
-                    "高中",
-                    "文盲或半文盲",
-                    "大专",
-                    "中专",
-                    "学龄前儿童",
-                ],
-            ),
+            ("education", &["小学", "初中", "高中", "文盲或半文盲", "大专", "中专", "学龄前儿童"]),
             ("health", &["健康", "长期慢性病", "残疾", "患有大病"]),
             (
                 "household_class",
-                &[
-                    "一般户",
-                    "脱贫户",
-                    "低保户",
-                    "特困供养户",
-                    "脱贫不稳定户",
-                    "边缘易致贫户",
-                    "突发严重困难户",
-                ],
+                &["一般户", "脱贫户", "低保户", "特困供养户", "脱贫不稳定户", "边缘易致贫户", "突发严重困难户"],
             ),
             ("yes_no", &["是", "否", "√"]),
-            (
-                "pairing_role",
-                &["帮扶干部", "村“两委”干部", "镇县领导", "驻村工作队员"],
-            ),
-            (
-                "speaker",
-                &["驻村干部", "村“两委”干部", "帮扶干部", "脱贫户代表"],
-            ),
+            ("pairing_role", &["帮扶干部", "村“两委”干部", "镇县领导", "驻村工作队员"]),
+            ("speaker", &["驻村干部", "村“两委”干部", "帮扶干部", "脱贫户代表"]),
             ("star", &["致富星", "守法星", "美德星", "卫生星", "诚信星"]),
             ("unrated", &["常年外出", "空挂户", "一票否决"]),
         ];
@@ -314,21 +240,13 @@ mod tests {
     #[test]
     fn exactly_the_three_watched_classes_are_monitored() {
         let watched = set("household_class").map(|set| set.codes.iter().filter(|c| c.monitored));
-        let codes: Vec<&str> = watched
-            .into_iter()
-            .flatten()
-            .map(|c| c.code.as_str())
-            .collect();
+        let codes: Vec<&str> = watched.into_iter().flatten().map(|c| c.code.as_str()).collect();
         assert_eq!(codes, ["unstable", "marginal", "sudden"]);
     }
 
     #[test]
     fn width_blanks_and_quotes_do_not_hide_a_code() {
-        check(
-            "pairing_role",
-            &["村\"两委\"干部", "村两委干部", " 村「两委」干部\n"],
-            "committee",
-        );
+        check("pairing_role", &["村\"两委\"干部", "村两委干部", " 村「两委」干部\n"], "committee");
         check("sex", &["１", "　男 "], "1");
         check("meeting_kind", &["党员大会(四议两公开)"], "deliberation");
     }

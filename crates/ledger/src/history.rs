@@ -237,7 +237,7 @@ impl UndoPlan {
     ) -> Result<Option<Vec<(usize, Value)>>> {
         let Some(stored) = view.stored(&KINDS[kind], id)? else { return Ok(None) };
         let ours = |field: usize| stored.clocks.stands[field].is_some_and(|s| devices.names(&s, self.at));
-        let born_here = cells.iter().all(|(_, bases)| bases.is_empty())
+        let born_here = cells.iter().all(|(field, bases)| bases.is_empty() && *field != KINDS[kind].gone())
             && stored.clocks.stands.iter().flatten().all(|s| devices.names(s, self.at));
         if born_here {
             let gone = Gone { reason: format!("撤销 {}", self.at) };

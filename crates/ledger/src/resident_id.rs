@@ -138,11 +138,7 @@ pub fn province(prefix: &str) -> Option<&'static str> {
     divisions().get(prefix).map(String::as_str)
 }
 
-fn parse_new(
-    chars: &[char],
-    mut repairs: Vec<Repair>,
-    today: NaiveDate,
-) -> Result<Parsed, IdProblem> {
+fn parse_new(chars: &[char], mut repairs: Vec<Repair>, today: NaiveDate) -> Result<Parsed, IdProblem> {
     let (id, lookalikes) = read_lookalikes(chars);
     if lookalikes {
         repairs.push(Repair::Lookalike);
@@ -150,10 +146,7 @@ fn parse_new(
     only_digits(&id, LENGTH - 1)?;
     let found = id[LENGTH - 1];
     if found != 'X' && !found.is_ascii_digit() {
-        return Err(IdProblem::Character {
-            position: LENGTH,
-            found,
-        });
+        return Err(IdProblem::Character { position: LENGTH, found });
     }
     let text: String = id.iter().collect();
     let born = birth_date(&text[6..14], today)?;
@@ -173,17 +166,10 @@ fn parse_old(chars: &[char], repairs: Vec<Repair>, today: NaiveDate) -> Result<P
     Ok(parsed(text, Some(original), born, repairs))
 }
 
-fn parsed(
-    text: String,
-    upgraded_from: Option<String>,
-    born: NaiveDate,
-    mut repairs: Vec<Repair>,
-) -> Parsed {
+fn parsed(text: String, upgraded_from: Option<String>, born: NaiveDate, mut repairs: Vec<Repair>) -> Parsed {
     let odd = text.as_bytes()[LENGTH - 2] % 2 == 1;
     let prefix = text[..2].to_string();
-    let warning = province(&prefix)
-        .is_none()
-        .then_some(UnknownDivision { prefix });
+    let warning = province(&prefix).is_none().then_some(UnknownDivision { prefix });
     repairs.sort_unstable();
     repairs.dedup();
     Parsed {
@@ -197,17 +183,9 @@ fn parsed(
 }
 
 fn birth_date(digits: &str, today: NaiveDate) -> Result<NaiveDate, IdProblem> {
-    let number = |part: &str| {
-        part.bytes()
-            .fold(0, |sum, b| sum * 10 + u32::from(b - b'0'))
-    };
-    let (year, month, day) = (
-        number(&digits[..4]) as i32,
-        number(&digits[4..6]),
-        number(&digits[6..]),
-    );
-    let born =
-        NaiveDate::from_ymd_opt(year, month, day).ok_or(IdProblem::Date { year, month, day })?;
+    let number = |part: &str| part.bytes().fold(0, |sum, b| sum * 10 + u32::from(b - b'0'));
+    let (year, month, day) = (number(&digits[..4]) as i32, number(&digits[4..6]), number(&digits[6..]));
+    let born = NaiveDate::from_ymd_opt(year, month, day).ok_or(IdProblem::Date { year, month, day })?;
     if born > today {
         return Err(IdProblem::NotYetBorn { born });
     }
@@ -219,10 +197,7 @@ fn birth_date(digits: &str, today: NaiveDate) -> Result<NaiveDate, IdProblem> {
 
 fn only_digits(chars: &[char], count: usize) -> Result<(), IdProblem> {
     match chars.iter().take(count).position(|c| !c.is_ascii_digit()) {
-        Some(at) => Err(IdProblem::Character {
-            position: at + 1,
-            found: chars[at],
-        }),
+        Some(at) => Err(IdProblem::Character { position: at + 1, found: chars[at] }),
         None => Ok(()),
     }
 }
@@ -236,8 +211,8 @@ fn divisions() -> &'static BTreeMap<String, String> {
     static TABLE: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     TABLE.get_or_init(|| {
         let shipped = include_str!("../../../assets/divisions.json");
-        let table: Divisions = serde_json::from_str(shipped)
-            .expect("the shipped table of divisions parses: a test reads it");
+        let table: Divisions =
+            serde_json::from_str(shipped).expect("the shipped table of divisions parses: a test reads it");
         table.prefixes
     })
 }
@@ -257,11 +232,7 @@ mod tests {
 
     fn check(text: &str, id: &str, repairs: &[Repair]) {
         let parsed = read(text).expect(text);
-        assert_eq!(
-            (parsed.id.as_str(), parsed.repairs.as_slice()),
-            (id, repairs),
-            "{text:?}"
-        );
+        assert_eq!((parsed.id.as_str(), parsed.repairs.as_slice()), (id, repairs), "{text:?}");
     }
 
     fn check_refused(text: &str, problem: IdProblem) {
@@ -270,12 +241,7 @@ mod tests {
 
     #[test]
     fn a_clean_number_passes_as_it_stands() {
-        for id in [
-            "99010119680315001X",
-            "990101197511020023",
-            "990101200805200032",
-            "11010519491231002X",
-        ] {
+        for id in ["99010119680315001X", "990101197511020023", "990101200805200032", "11010519491231002X"] {
             check(id, id, &[]);
         }
     }
@@ -283,37 +249,19 @@ mod tests {
     #[test]
     fn the_birth_date_and_sex_are_read() {
         let man = read("99010119680315001X").expect("valid");
-        assert_eq!(
-            (man.born, man.sex, man.sex.code()),
-            (day("1968-03-15"), Sex::Male, "1")
-        );
+        assert_eq!((man.born, man.sex, man.sex.code()), (day("1968-03-15"), Sex::Male, "1"));
         let woman = read("990101197511020023").expect("valid");
-        assert_eq!(
-            (woman.born, woman.sex, woman.sex.code()),
-            (day("1975-11-02"), Sex::Female, "2")
-        );
+        assert_eq!((woman.born, woman.sex, woman.sex.code()), (day("1975-11-02"), Sex::Female, "2"));
     }
 
     #[test]
     fn what_no_clerk_means_is_repaired_and_told() {
         let id = "99010119680315001X";
         check("99010119680315001x", id, &[Repair::LowerX]);
-        check(
-            "９９０１０１１９６８０３１５００１Ｘ",
-            id,
-            &[Repair::FullWidth],
-        );
+        check("９９０１０１１９６８０３１５００１Ｘ", id, &[Repair::FullWidth]);
         check("'99010119680315001X", id, &[Repair::Apostrophe]);
-        check(
-            " 990101 19680315\u{a0}001X\u{3000}\r\n",
-            id,
-            &[Repair::Blank],
-        );
-        check(
-            "\u{feff}990101\u{200b}19680315001X",
-            id,
-            &[Repair::Invisible],
-        );
+        check(" 990101 19680315\u{a0}001X\u{3000}\r\n", id, &[Repair::Blank]);
+        check("\u{feff}990101\u{200b}19680315001X", id, &[Repair::Invisible]);
         check("99O10119680315001X", id, &[Repair::Lookalike]);
         check("9901011968031500lХ", id, &[Repair::Lookalike]);
     }
@@ -328,13 +276,7 @@ mod tests {
 
     #[test]
     fn a_lookalike_in_an_old_number_is_not_guessed() {
-        check_refused(
-            "11O105491231002",
-            IdProblem::Character {
-                position: 3,
-                found: 'O',
-            },
-        );
+        check_refused("11O105491231002", IdProblem::Character { position: 3, found: 'O' });
     }
 
     #[test]
@@ -343,57 +285,14 @@ mod tests {
         check_refused("  \u{200b}", IdProblem::Empty);
         check_refused("待补", IdProblem::Length { found: 2 });
         check_refused("9901011968031500", IdProblem::Length { found: 16 });
-        check_refused(
-            "身份证号码身份证号码身份证号码身份证",
-            IdProblem::Character {
-                position: 1,
-                found: '身',
-            },
-        );
-        check_refused(
-            "990101196803150017",
-            IdProblem::Checksum {
-                expected: 'X',
-                found: '7',
-            },
-        );
-        check_refused(
-            "990101198202300017",
-            IdProblem::Date {
-                year: 1982,
-                month: 2,
-                day: 30,
-            },
-        );
-        check_refused(
-            "990101190002290011",
-            IdProblem::Date {
-                year: 1900,
-                month: 2,
-                day: 29,
-            },
-        );
+        check_refused("身份证号码身份证号码身份证号码身份证", IdProblem::Character { position: 1, found: '身' });
+        check_refused("990101196803150017", IdProblem::Checksum { expected: 'X', found: '7' });
+        check_refused("990101198202300017", IdProblem::Date { year: 1982, month: 2, day: 30 });
+        check_refused("990101190002290011", IdProblem::Date { year: 1900, month: 2, day: 29 });
         check_refused("990101187901010011", IdProblem::TooOld { year: 1879 });
-        check_refused(
-            "990101202611230011",
-            IdProblem::NotYetBorn {
-                born: day("2026-11-23"),
-            },
-        );
-        check_refused(
-            "9901011968031500Y1",
-            IdProblem::Character {
-                position: 17,
-                found: 'Y',
-            },
-        );
-        check_refused(
-            "99010119680315001Y",
-            IdProblem::Character {
-                position: 18,
-                found: 'Y',
-            },
-        );
+        check_refused("990101202611230011", IdProblem::NotYetBorn { born: day("2026-11-23") });
+        check_refused("9901011968031500Y1", IdProblem::Character { position: 17, found: 'Y' });
+        check_refused("99010119680315001Y", IdProblem::Character { position: 18, found: 'Y' });
     }
 
     #[test]
@@ -418,10 +317,7 @@ mod tests {
         for prefix in ["65", "71", "81", "82", "83", "91"] {
             assert!(province(prefix).is_some(), "{prefix}");
         }
-        assert_eq!(
-            (province("16"), province("84"), divisions().len()),
-            (None, None, 36)
-        );
+        assert_eq!((province("16"), province("84"), divisions().len()), (None, None, 36));
     }
 
     #[test]
@@ -433,10 +329,7 @@ mod tests {
     #[test]
     fn a_sentence_names_the_expected_character() {
         let problem = read("990101196803150017").expect_err("wrong");
-        assert_eq!(
-            problem.to_string(),
-            "身份证号码最后一位应是X，这里是7，请核对整个号码"
-        );
+        assert_eq!(problem.to_string(), "身份证号码最后一位应是X，这里是7，请核对整个号码");
     }
 
     proptest! {

@@ -116,11 +116,7 @@ impl Rules {
     pub fn at(&self, id: &str, on: NaiveDate) -> Result<&Rule, RuleProblem> {
         let versions = self.0.get(id).map(Vec::as_slice).unwrap_or_default();
         let missing = || RuleProblem::Missing { id: id.into(), on };
-        versions
-            .iter()
-            .rev()
-            .find(|rule| rule.from <= on)
-            .ok_or_else(missing)
+        versions.iter().rev().find(|rule| rule.from <= on).ok_or_else(missing)
     }
 
     /// A village's own value from a day on. What is certain cannot be adjusted, nor its kind changed.
@@ -130,16 +126,9 @@ impl Rules {
             return Err(RuleProblem::Fixed { id: id.into() });
         }
         if shipped.value.kind() != value.kind() {
-            return Err(RuleProblem::OtherKind {
-                id: id.into(),
-                wanted: value.kind(),
-            });
+            return Err(RuleProblem::OtherKind { id: id.into(), wanted: value.kind() });
         }
-        let rule = Rule {
-            from,
-            value,
-            ..shipped.clone()
-        };
+        let rule = Rule { from, value, ..shipped.clone() };
         self.add(rule);
         Ok(())
     }
@@ -214,10 +203,7 @@ impl Rules {
         wanted: &'static str,
         read: impl Fn(&'a Value) -> Option<T>,
     ) -> Result<T, RuleProblem> {
-        let other = || RuleProblem::OtherKind {
-            id: id.into(),
-            wanted,
-        };
+        let other = || RuleProblem::OtherKind { id: id.into(), wanted };
         read(&self.at(id, on)?.value).ok_or_else(other)
     }
 
@@ -253,9 +239,7 @@ impl Rule {
 }
 
 fn rate(bands: &[Band], income: i64) -> Option<u32> {
-    let band = bands
-        .iter()
-        .find(|band| band.up_to.is_none_or(|end| income <= end));
+    let band = bands.iter().find(|band| band.up_to.is_none_or(|end| income <= end));
     band.map(|band| band.permille)
 }
 
@@ -275,18 +259,11 @@ mod tests {
     fn every_rule_is_dated_sourced_and_worded_in_both_languages() {
         let rules = Rules::shipped();
         for (id, versions) in &rules.0 {
-            assert!(
-                versions.is_sorted_by(|a, b| a.from < b.from),
-                "{id}: two versions of one day"
-            );
+            assert!(versions.is_sorted_by(|a, b| a.from < b.from), "{id}: two versions of one day");
             for rule in versions {
                 let told = !rule.source.is_empty() && !rule.zh.is_empty() && rule.en.is_ascii();
                 assert!(told && !rule.en.is_empty(), "{id}");
-                assert_eq!(
-                    rule.value.kind(),
-                    versions[0].value.kind(),
-                    "{id} changes its kind"
-                );
+                assert_eq!(rule.value.kind(), versions[0].value.kind(), "{id} changes its kind");
             }
         }
     }
@@ -306,52 +283,24 @@ mod tests {
         let int = |id: &str| rules.int(id, today()).expect(id);
         let days = |id: &str| rules.days(id, today()).expect(id);
         let months = |id: &str| rules.months(id, today()).expect(id);
-        assert_eq!(
-            (int("links_per_member_min"), int("links_per_member_max")),
-            (5, 10)
-        );
+        assert_eq!((int("links_per_member_min"), int("links_per_member_max")), (5, 10));
         assert_eq!(int("satisfaction_min_denominator"), 10);
-        assert_eq!(
-            (int("study_hours_member"), int("study_hours_secretary")),
-            (32, 56)
-        );
+        assert_eq!((int("study_hours_member"), int("study_hours_secretary")), (32, 56));
         assert_eq!((days("publicity_days"), days("publicity_days_min")), (7, 5));
-        assert_eq!(
-            (days("monitored_publicity_days"), days("late_entry_days")),
-            (5, 7)
-        );
+        assert_eq!((days("monitored_publicity_days"), days("late_entry_days")), (5, 7));
         assert_eq!((days("undo_days"), days("villagers_notice_days")), (30, 10));
-        assert_eq!(
-            (months("home_visit_months"), months("home_unvisited_months")),
-            (1, 2)
-        );
-        assert_eq!(
-            (
-                months("probation_months"),
-                months("recruit_approval_months")
-            ),
-            (12, 3)
-        );
-        assert_eq!(
-            rules.ratio("satisfaction_threshold", today()),
-            Ok(Ratio(90, 100))
-        );
+        assert_eq!((months("home_visit_months"), months("home_unvisited_months")), (1, 2));
+        assert_eq!((months("probation_months"), months("recruit_approval_months")), (12, 3));
+        assert_eq!(rules.ratio("satisfaction_threshold", today()), Ok(Ratio(90, 100)));
         assert_eq!(rules.ratio("excellent_share_max", today()), Ok(Ratio(1, 3)));
-        assert_eq!(
-            rules.text("satisfaction_exempt_speaker", today()),
-            Ok("household")
-        );
+        assert_eq!(rules.text("satisfaction_exempt_speaker", today()), Ok("household"));
     }
 
     #[test]
     fn meetings_fall_due_as_the_regulations_say() {
         let rules = Rules::shipped();
         let check = |id: &str, times: u32, per: Period| {
-            assert_eq!(
-                rules.cadence(id, today()),
-                Ok(Cadence { times, per }),
-                "{id}"
-            );
+            assert_eq!(rules.cadence(id, today()), Ok(Cadence { times, per }), "{id}");
         };
         check("mass_meetings", 1, Period::Month);
         check("cadence_members", 1, Period::Quarter);
@@ -368,20 +317,9 @@ mod tests {
     fn dues_follow_the_bands() {
         let rules = Rules::shipped();
         let check = |id: &str, income: i64, permille: u32| {
-            assert_eq!(
-                rules.dues_permille(id, income, today()),
-                Ok(permille),
-                "{id} at {income}"
-            );
+            assert_eq!(rules.dues_permille(id, income, today()), Ok(permille), "{id} at {income}");
         };
-        for (income, permille) in [
-            (3000, 5),
-            (3001, 10),
-            (5000, 10),
-            (5001, 15),
-            (10000, 15),
-            (10001, 20),
-        ] {
+        for (income, permille) in [(3000, 5), (3001, 10), (5000, 10), (5001, 15), (10000, 15), (10001, 20)] {
             check("dues_salaried", income, permille);
         }
         check("dues_retired", 5000, 5);
@@ -393,65 +331,33 @@ mod tests {
     #[test]
     fn a_rule_is_asked_for_the_day_the_matter_belongs_to() {
         let rules = Rules::shipped();
-        let old = rules
-            .at("villagers_notice_days", day("2025-12-31"))
-            .expect("old text");
-        let new = rules
-            .at("villagers_notice_days", day("2026-01-01"))
-            .expect("new text");
-        assert_eq!(
-            (old.from, old.confidence),
-            (day("2010-10-28"), Confidence::H)
-        );
-        assert_eq!(
-            (new.from, new.confidence),
-            (day("2026-01-01"), Confidence::M)
-        );
+        let old = rules.at("villagers_notice_days", day("2025-12-31")).expect("old text");
+        let new = rules.at("villagers_notice_days", day("2026-01-01")).expect("new text");
+        assert_eq!((old.from, old.confidence), (day("2010-10-28"), Confidence::H));
+        assert_eq!((new.from, new.confidence), (day("2026-01-01"), Confidence::M));
         assert!(new.note.is_some() && new.is_setting() && !old.is_setting());
     }
 
     #[test]
     fn a_missing_rule_is_named() {
         let rules = Rules::shipped();
-        let missing = RuleProblem::Missing {
-            id: "no_such".into(),
-            on: today(),
-        };
+        let missing = RuleProblem::Missing { id: "no_such".into(), on: today() };
         assert_eq!(rules.int("no_such", today()), Err(missing));
-        let early = rules
-            .at("cadence_members", day("2018-10-27"))
-            .expect_err("before it held");
-        assert_eq!(
-            early.to_string(),
-            "no rule cadence_members holds on 2018-10-27"
-        );
-        let kind = RuleProblem::OtherKind {
-            id: "undo_days".into(),
-            wanted: "int",
-        };
+        let early = rules.at("cadence_members", day("2018-10-27")).expect_err("before it held");
+        assert_eq!(early.to_string(), "no rule cadence_members holds on 2018-10-27");
+        let kind = RuleProblem::OtherKind { id: "undo_days".into(), wanted: "int" };
         assert_eq!(rules.int("undo_days", today()), Err(kind));
     }
 
     #[test]
     fn a_village_adjusts_what_is_uncertain_and_nothing_else() {
         let mut rules = Rules::shipped();
-        rules
-            .adjust("home_visit_months", day("2026-06-01"), Value::Months(2))
-            .expect("a setting");
+        rules.adjust("home_visit_months", day("2026-06-01"), Value::Months(2)).expect("a setting");
         assert_eq!(rules.months("home_visit_months", day("2026-05-31")), Ok(1));
         assert_eq!(rules.months("home_visit_months", day("2026-06-01")), Ok(2));
-        let fixed = RuleProblem::Fixed {
-            id: "monitored_publicity_days".into(),
-        };
-        assert_eq!(
-            rules.adjust("monitored_publicity_days", today(), Value::Days(1)),
-            Err(fixed)
-        );
-        assert!(
-            rules
-                .adjust("home_visit_months", today(), Value::Days(60))
-                .is_err()
-        );
+        let fixed = RuleProblem::Fixed { id: "monitored_publicity_days".into() };
+        assert_eq!(rules.adjust("monitored_publicity_days", today(), Value::Days(1)), Err(fixed));
+        assert!(rules.adjust("home_visit_months", today(), Value::Days(60)).is_err());
         assert!(rules.adjust("no_such", today(), Value::Days(60)).is_err());
     }
 

@@ -77,8 +77,8 @@ impl Computer {
     /// Someone sets the clock: years off, a little off, a flat battery, the last day a computer can show; or right.
     pub fn wind(&mut self, dice: &mut Dice, now_ms: u64) {
         let last_day = 253_402_214_400_000 - now_ms as i64;
-        let settings =
-            [0, 0, 0, 72 * YEAR_MS, -30 * YEAR_MS, 7 * MINUTE_MS, -7 * MINUTE_MS, -(now_ms as i64), last_day];
+        let no_battery = -100 * YEAR_MS;
+        let settings = [0, 0, 0, 72 * YEAR_MS, -30 * YEAR_MS, 7 * MINUTE_MS, -7 * MINUTE_MS, no_battery, last_day];
         self.ahead_ms = dice.pick(&settings).copied().unwrap_or(0);
         self.tick(now_ms);
     }

@@ -166,7 +166,11 @@ impl Deed<'_> {
         let open = self.ledger.overtaken()?;
         let Some(question) = self.dice.pick(&open) else { return Ok(None) };
         let take_other = self.dice.percent(50);
-        self.ledger.settle(question, take_other, CLERK).map(|saved| saved.batch)
+        let saved = self.ledger.settle(question, take_other, CLERK)?;
+        let left = self.ledger.overtaken()?;
+        let again = left.iter().any(|o| (&o.batch, o.id, &o.field) == (&question.batch, question.id, &question.field));
+        assert!(!again, "a settled question is asked again: {question:?}");
+        Ok(saved.batch)
     }
 
     fn close(&mut self) -> Done {

@@ -20,8 +20,7 @@ pub enum Repair {
 pub(super) fn rounded(text: &str) -> Option<String> {
     let text: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
     let (mantissa, exponent) = text.split_once(['E', 'e'])?;
-    let number =
-        |part: &str| part.chars().all(|c| c.is_ascii_digit() || c == '.') && !part.is_empty();
+    let number = |part: &str| part.chars().all(|c| c.is_ascii_digit() || c == '.') && !part.is_empty();
     let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
     (number(mantissa) && number(exponent)).then_some(text)
 }

@@ -131,13 +131,7 @@ pub struct Count {
 
 impl Rules {
     /// `kind` is a code of the set `meeting_kind`.
-    pub fn quorum(
-        &self,
-        kind: &str,
-        on: NaiveDate,
-        roll: &Roll,
-        votes: Option<Votes>,
-    ) -> Result<Quorum, RuleProblem> {
+    pub fn quorum(&self, kind: &str, on: NaiveDate, roll: &Roll, votes: Option<Votes>) -> Result<Quorum, RuleProblem> {
         let id = format!("quorum_{kind}");
         let rule = self.typed(&id, on, "quorum", |value| match value {
             Value::Quorum(rule) => Some(rule),
@@ -149,16 +143,8 @@ impl Rules {
 
 impl QuorumRule {
     fn judge(&self, roll: &Roll, votes: Option<Votes>) -> Quorum {
-        let gates: Vec<Gate> = self
-            .open
-            .iter()
-            .filter_map(|opens| opens.gate(roll))
-            .collect();
-        let uncounted = self
-            .open
-            .iter()
-            .map(|opens| opens.of)
-            .filter(|of| roll.get(*of).is_none());
+        let gates: Vec<Gate> = self.open.iter().filter_map(|opens| opens.gate(roll)).collect();
+        let uncounted = self.open.iter().map(|opens| opens.of).filter(|of| roll.get(*of).is_none());
         let met = gates.iter().find(|gate| gate.is_met()).copied();
         Quorum {
             opens: self.open.is_empty() || met.is_some(),
@@ -182,11 +168,7 @@ impl QuorumRule {
 impl Opens {
     fn gate(&self, roll: &Roll) -> Option<Gate> {
         let turnout = roll.get(self.of)?;
-        Some(Gate {
-            basis: self.of,
-            turnout,
-            needed: self.share.of(turnout.due),
-        })
+        Some(Gate { basis: self.of, turnout, needed: self.share.of(turnout.due) })
     }
 }
 
@@ -201,17 +183,8 @@ impl Passes {
             Counted::Due => turnout.due,
             Counted::Present => present,
         };
-        let count = Count {
-            yes: votes.yes,
-            needed: self.share.of(whole),
-            counted: self.of,
-            whole,
-        };
-        if count.yes >= count.needed {
-            Decision::Passed(count)
-        } else {
-            Decision::Failed(count)
-        }
+        let count = Count { yes: votes.yes, needed: self.share.of(whole), counted: self.of, whole };
+        if count.yes >= count.needed { Decision::Passed(count) } else { Decision::Failed(count) }
     }
 }
 
@@ -264,22 +237,12 @@ mod tests {
     }
 
     fn judge(kind: &str, on: &str, roll: Roll, yes: Option<u32>) -> Quorum {
-        let votes = yes.map(|yes| Votes {
-            yes,
-            ..Votes::default()
-        });
-        Rules::shipped()
-            .quorum(kind, day(on), &roll, votes)
-            .expect(kind)
+        let votes = yes.map(|yes| Votes { yes, ..Votes::default() });
+        Rules::shipped().quorum(kind, day(on), &roll, votes).expect(kind)
     }
 
     /// One body, one roll: `(due, present)` opens or not, `yes` votes of `counted` suffice or not.
-    fn check(
-        kind: &str,
-        basis: Basis,
-        cases: &[(u32, u32, bool, u32, Option<bool>)],
-        counted: Counted,
-    ) {
+    fn check(kind: &str, basis: Basis, cases: &[(u32, u32, bool, u32, Option<bool>)], counted: Counted) {
         for &(due, present, opens, yes, passes) in cases {
             let quorum = judge(kind, "2026-11-22", Roll::of(basis, due, present), Some(yes));
             let case = format!("{kind}: {present} of {due}, {yes} agree: {quorum:?}");
@@ -291,10 +254,7 @@ mod tests {
             };
             assert_eq!(passed, passes, "{case}");
             let expected = if counted == Due { due } else { present };
-            assert!(
-                whole.is_none_or(|whole| whole == (counted, expected)),
-                "{case}"
-            );
+            assert!(whole.is_none_or(|whole| whole == (counted, expected)), "{case}");
         }
     }
 
@@ -316,22 +276,9 @@ mod tests {
 
     #[test]
     fn nothing_that_is_no_deciding_body_decides() {
-        for kind in [
-            "mass",
-            "yard",
-            "cell",
-            "lecture",
-            "theme_day",
-            "life",
-            "appraisal",
-            "other",
-        ] {
+        for kind in ["mass", "yard", "cell", "lecture", "theme_day", "life", "appraisal", "other"] {
             let quorum = judge(kind, "2026-11-22", Roll::of(Voters, 46, 46), Some(46));
-            assert_eq!(
-                (quorum.opens, quorum.decision),
-                (true, Decision::Never),
-                "{kind}"
-            );
+            assert_eq!((quorum.opens, quorum.decision), (true, Decision::Never), "{kind}");
         }
     }
 
@@ -343,11 +290,8 @@ mod tests {
             (2648, 1325, true, 662, Some(false)),
         ];
         check("villagers", Adults, &cases, Present);
-        let cases = [
-            (826, 550, false, 550, None),
-            (826, 551, true, 276, Some(true)),
-            (826, 551, true, 275, Some(false)),
-        ];
+        let cases =
+            [(826, 550, false, 550, None), (826, 551, true, 276, Some(true)), (826, 551, true, 275, Some(false))];
         check("villagers", Households, &cases, Present);
     }
 
@@ -357,12 +301,7 @@ mod tests {
         let quorum = judge("villagers", "2026-11-22", roll, Some(300));
         let met: Vec<bool> = quorum.gates.iter().map(Gate::is_met).collect();
         assert_eq!((quorum.opens, met), (true, vec![false, true]));
-        let count = Count {
-            yes: 300,
-            needed: 276,
-            counted: Present,
-            whole: 551,
-        };
+        let count = Count { yes: 300, needed: 276, counted: Present, whole: 551 };
         assert_eq!(quorum.decision, Decision::Passed(count));
     }
 
@@ -382,31 +321,16 @@ mod tests {
         check(
             "group",
             Households,
-            &[
-                (104, 69, false, 69, None),
-                (104, 70, true, 36, Some(true)),
-                (104, 70, true, 35, Some(false)),
-            ],
+            &[(104, 69, false, 69, None), (104, 70, true, 36, Some(true)), (104, 70, true, 35, Some(false))],
             Present,
         );
-        check(
-            "group",
-            Adults,
-            &[
-                (330, 219, false, 219, None),
-                (330, 220, true, 111, Some(true)),
-            ],
-            Present,
-        );
+        check("group", Adults, &[(330, 219, false, 219, None), (330, 220, true, 111, Some(true))], Present);
     }
 
     #[test]
     fn the_collective_counts_all_its_members() {
-        let cases = [
-            (900, 599, false, 599, None),
-            (900, 600, true, 600, Some(true)),
-            (900, 650, true, 599, Some(false)),
-        ];
+        let cases =
+            [(900, 599, false, 599, None), (900, 600, true, 600, Some(true)), (900, 650, true, 599, Some(false))];
         check("collective", Collective, &cases, Due);
     }
 
@@ -423,31 +347,19 @@ mod tests {
 
     #[test]
     fn an_admission_needs_more_than_half_to_come() {
-        let cases = [
-            (44, 22, false, 22, None),
-            (44, 23, true, 23, Some(true)),
-            (44, 40, true, 22, Some(false)),
-        ];
+        let cases = [(44, 22, false, 22, None), (44, 23, true, 23, Some(true)), (44, 40, true, 22, Some(false))];
         check("admission", Voters, &cases, Due);
     }
 
     #[test]
     fn a_village_matter_needs_two_thirds_of_the_members() {
-        let cases = [
-            (44, 29, false, 29, None),
-            (44, 30, true, 23, Some(true)),
-            (44, 30, true, 22, Some(false)),
-        ];
+        let cases = [(44, 29, false, 29, None), (44, 30, true, 23, Some(true)), (44, 30, true, 22, Some(false))];
         check("deliberation", Voters, &cases, Due);
     }
 
     #[test]
     fn an_election_needs_four_fifths() {
-        let cases = [
-            (44, 35, false, 35, None),
-            (44, 36, true, 19, Some(true)),
-            (44, 36, true, 18, Some(false)),
-        ];
+        let cases = [(44, 35, false, 35, None), (44, 36, true, 19, Some(true)), (44, 36, true, 18, Some(false))];
         check("election", Voters, &cases, Present);
     }
 
@@ -465,23 +377,14 @@ mod tests {
     #[test]
     fn a_meeting_nobody_counted_does_not_open() {
         let quorum = judge("members", "2026-11-22", Roll::default(), Some(30));
-        assert_eq!(
-            (quorum.opens, quorum.uncounted, quorum.decision),
-            (false, vec![Voters], Decision::NotOpen)
-        );
+        assert_eq!((quorum.opens, quorum.uncounted, quorum.decision), (false, vec![Voters], Decision::NotOpen));
         assert!(!judge("members", "2026-11-22", Roll::of(Voters, 0, 0), None).opens);
     }
 
     #[test]
     fn more_votes_than_people_decide_nothing() {
         let quorum = judge("members", "2026-11-22", Roll::of(Voters, 44, 30), Some(31));
-        assert_eq!(
-            quorum.decision,
-            Decision::TooManyVotes {
-                votes: 31,
-                present: 30
-            }
-        );
+        assert_eq!(quorum.decision, Decision::TooManyVotes { votes: 31, present: 30 });
     }
 
     #[test]

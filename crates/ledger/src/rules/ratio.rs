@@ -35,14 +35,8 @@ mod tests {
     #[test]
     fn shares_are_exact() {
         let third = Ratio(2, 3);
-        assert_eq!(
-            (third.at_least(63), third.at_least(64), third.more_than(63)),
-            (42, 43, 43)
-        );
-        assert_eq!(
-            (Ratio(1, 2).more_than(46), Ratio(1, 2).at_least(45)),
-            (24, 23)
-        );
+        assert_eq!((third.at_least(63), third.at_least(64), third.more_than(63)), (42, 43, 43));
+        assert_eq!((Ratio(1, 2).more_than(46), Ratio(1, 2).at_least(45)), (24, 23));
         assert_eq!((Ratio(1, 3).at_most(46), Ratio(1, 3).at_most(45)), (15, 15));
         assert!(Ratio(90, 100).undercut_by(884, 1000) && !Ratio(90, 100).undercut_by(9, 10));
         assert!(!Ratio(90, 100).undercut_by(0, 0));

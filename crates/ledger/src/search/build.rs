@@ -41,9 +41,7 @@ impl<H: Copy> Index<H> {
     pub fn build<'a>(entries: impl Iterator<Item = Entry<'a, H>>) -> Index<H> {
         let mut tokens = Tokens::default();
         let mut names: Vec<TokenId> = Vec::new();
-        let mut drafts: Vec<Draft<H>> = entries
-            .map(|e| Draft::read(&e, &mut tokens, &mut names))
-            .collect();
+        let mut drafts: Vec<Draft<H>> = entries.map(|e| Draft::read(&e, &mut tokens, &mut names)).collect();
         tokens.sort(&mut names);
         let name = |d: &Draft<H>| &names[d.start as usize..d.end as usize];
         drafts.sort_by(|a, b| (a.place, name(a), a.group).cmp(&(b.place, name(b), b.group)));
@@ -101,12 +99,7 @@ impl Tokens {
                 _ => Role::Given,
             };
             let token = self.ids.get(&(*c, role)).copied();
-            let sure = || {
-                family
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|reading| reading.get(at))
-            };
+            let sure = || family.into_iter().flatten().filter_map(|reading| reading.get(at));
             into.push(token.unwrap_or_else(|| self.add(*c, role, sure().cloned().collect())));
         }
     }
@@ -143,30 +136,17 @@ impl Tokens {
 
     /// Numbers the tokens in the order of their readings, so that names compare as plain numbers.
     fn sort(&mut self, names: &mut [TokenId]) {
-        let spelled = |token: &Token| {
-            token
-                .sure
-                .first()
-                .map(|s| self.syllables[*s as usize].as_str())
-        };
+        let spelled = |token: &Token| token.sure.first().map(|s| self.syllables[*s as usize].as_str());
         let mut order: Vec<usize> = (0..self.tokens.len()).collect();
         order.sort_by_key(|at| {
             let reading = spelled(&self.tokens[*at]);
             (reading.is_none(), reading, self.chars[*at])
         });
         let mut place = vec![0; order.len()];
-        order
-            .iter()
-            .enumerate()
-            .for_each(|(new, old)| place[*old] = new as TokenId);
-        names
-            .iter_mut()
-            .for_each(|token| *token = place[*token as usize]);
+        order.iter().enumerate().for_each(|(new, old)| place[*old] = new as TokenId);
+        names.iter_mut().for_each(|token| *token = place[*token as usize]);
         self.chars = order.iter().map(|old| self.chars[*old]).collect();
-        let mut tokens: Vec<Option<Token>> = std::mem::take(&mut self.tokens)
-            .into_iter()
-            .map(Some)
-            .collect();
+        let mut tokens: Vec<Option<Token>> = std::mem::take(&mut self.tokens).into_iter().map(Some).collect();
         self.tokens = order.iter().filter_map(|old| tokens[*old].take()).collect();
     }
 

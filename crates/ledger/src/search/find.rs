@@ -39,8 +39,7 @@ impl<H: Copy> Index<H> {
 
     fn passes(&self, entry: usize, query: &Query) -> bool {
         let tail = |tail| self.phones[entry].ends_with(tail) || self.ids[entry].ends_with(tail);
-        query.group.is_none_or(|group| self.groups[entry] == group)
-            && query.tails.iter().all(|t| tail(*t))
+        query.group.is_none_or(|group| self.groups[entry] == group) && query.tails.iter().all(|t| tail(*t))
     }
 
     fn grade(&self, entry: usize, query: &Query, plan: &Plan, closed: usize) -> Option<Grade> {
@@ -54,11 +53,7 @@ impl<H: Copy> Index<H> {
 
     fn grade_name(&self, name: &[TokenId], plan: &Plan, closed: usize) -> Option<Grade> {
         let (head, rest) = name.split_first()?;
-        let anchored = if plan.first(*head) == 0 {
-            None
-        } else {
-            self.grade_anchored(name, plan)
-        };
+        let anchored = if plan.first(*head) == 0 { None } else { self.grade_anchored(name, plan) };
         let of_use = index(&(Reason::Within, true)) < closed;
         if !of_use || anchored.is_some_and(|(reason, _)| reason < Reason::Within) {
             return anchored;
@@ -72,11 +67,7 @@ impl<H: Copy> Index<H> {
         if !any(Typed::Loose) {
             return None;
         }
-        let reason = if any(Typed::Ending) {
-            Reason::Within
-        } else {
-            Reason::InitialsWithin
-        };
+        let reason = if any(Typed::Ending) { Reason::Within } else { Reason::InitialsWithin };
         Some((reason, true))
     }
 
@@ -104,13 +95,7 @@ impl<H: Copy> Index<H> {
     }
 
     /// Whether the name carries the query to its end, and if so whether it ends there itself.
-    fn run_by(
-        &self,
-        name: &[TokenId],
-        plan: &Plan,
-        typed: [Typed; 2],
-        by: Readings,
-    ) -> Option<bool> {
+    fn run_by(&self, name: &[TokenId], plan: &Plan, typed: [Typed; 2], by: Readings) -> Option<bool> {
         let mut states = 1;
         let mut reached = false;
         for (at, token) in name.iter().enumerate() {
@@ -145,11 +130,7 @@ fn index(grade: &Grade) -> usize {
 impl Best {
     fn new(limit: usize) -> Best {
         let closed = if limit == 0 { 0 } else { GRADES };
-        Best {
-            limit,
-            lists: [const { Vec::new() }; GRADES],
-            closed,
-        }
+        Best { limit, lists: [const { Vec::new() }; GRADES], closed }
     }
 
     fn push(&mut self, grade: Grade, entry: usize) {
@@ -169,12 +150,8 @@ impl Best {
     fn into_hits<H>(self, handle: impl Fn(usize) -> H) -> Vec<Hit<H>> {
         let reasons = (0..GRADES).map(|at| REASONS[at / 2]);
         let listed = reasons.zip(self.lists);
-        let hits =
-            listed.flat_map(|(reason, list)| list.into_iter().map(move |entry| (reason, entry)));
-        let hit = |(reason, entry): (Reason, u32)| Hit {
-            handle: handle(entry as usize),
-            reason,
-        };
+        let hits = listed.flat_map(|(reason, list)| list.into_iter().map(move |entry| (reason, entry)));
+        let hit = |(reason, entry): (Reason, u32)| Hit { handle: handle(entry as usize), reason };
         hits.take(self.limit).map(hit).collect()
     }
 }

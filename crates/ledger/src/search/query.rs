@@ -26,9 +26,7 @@ pub(super) struct Tail(u64);
 impl Query {
     /// `None` where nothing is asked, or more than any name has.
     pub fn read(text: &str) -> Option<Query> {
-        let text: Vec<char> = toneless(&text.replace("u:", "ü").replace("U:", "ü"))
-            .chars()
-            .collect();
+        let text: Vec<char> = toneless(&text.replace("u:", "ü").replace("U:", "ü")).chars().collect();
         let mut query = Query::default();
         let mut rest = text.as_slice();
         if let Some((group, span)) = find_group(&text) {
@@ -72,20 +70,12 @@ fn tail_length(text: &[char]) -> usize {
     let digits = text.iter().take_while(|c| c.is_ascii_digit()).count();
     let ends_in_x = text.get(digits) == Some(&'x');
     let letters_follow = text.get(digits + 1).is_some_and(|c| is_letter(*c));
-    if digits > 0 && ends_in_x && !letters_follow {
-        digits + 1
-    } else {
-        digits
-    }
+    if digits > 0 && ends_in_x && !letters_follow { digits + 1 } else { digits }
 }
 
 /// 3组, 三组, 第十二村民小组: the first number that stands before 组.
 fn find_group(text: &[char]) -> Option<(u16, Range<usize>)> {
-    let ends = text
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| **c == '组')
-        .map(|(at, _)| at);
+    let ends = text.iter().enumerate().filter(|(_, c)| **c == '组').map(|(at, _)| at);
     ends.filter_map(|end| group_before(text, end)).next()
 }
 
@@ -97,28 +87,17 @@ fn group_before(text: &[char], end: usize) -> Option<(u16, Range<usize>)> {
     while let Some((' ', before)) = head.split_last().map(|(c, before)| (*c, before)) {
         head = before;
     }
-    let numerals = head
-        .iter()
-        .rev()
-        .take_while(|c| numeral(**c).is_some())
-        .count();
+    let numerals = head.iter().rev().take_while(|c| numeral(**c).is_some()).count();
     let start = head.len() - numerals;
     let number = group_number(&head[start..])?;
-    let start = if text[..start].ends_with(&['第']) {
-        start - 1
-    } else {
-        start
-    };
+    let start = if text[..start].ends_with(&['第']) { start - 1 } else { start };
     Some((number, start..end + 1))
 }
 
 fn numeral(c: char) -> Option<u16> {
     let han = "〇一二三四五六七八九十".chars().position(|n| n == c);
     let digit = c.to_digit(10).map(|d| d as usize);
-    han.or(digit)
-        .or((c == '零').then_some(0))
-        .or((c == '两').then_some(2))
-        .map(|n| n as u16)
+    han.or(digit).or((c == '零').then_some(0)).or((c == '两').then_some(2)).map(|n| n as u16)
 }
 
 /// 12, 十二, 二十 and 一二 all count; ten stands for a place, not for a digit.
@@ -144,12 +123,7 @@ impl<'a> FromIterator<&'a char> for Tail {
             'x' | 'X' => Some(11),
             _ => c.to_digit(10).map(|d| u64::from(d) + 1),
         };
-        Tail(
-            chars
-                .into_iter()
-                .filter_map(nibble)
-                .fold(0, |tail, n| tail << 4 | n),
-        )
+        Tail(chars.into_iter().filter_map(nibble).fold(0, |tail, n| tail << 4 | n))
     }
 }
 
@@ -166,11 +140,7 @@ impl Tail {
     /// Whether a number kept (perhaps only its tail) ends as typed (perhaps all of it).
     pub fn ends_with(self, typed: Tail) -> bool {
         let common = self.len().min(typed.len());
-        let mask = if common == 16 {
-            u64::MAX
-        } else {
-            (1 << (4 * common)) - 1
-        };
+        let mask = if common == 16 { u64::MAX } else { (1 << (4 * common)) - 1 };
         common >= SHORTEST_TAIL && (self.0 ^ typed.0) & mask == 0
     }
 }
@@ -183,11 +153,7 @@ mod tests {
         let query = Query::read(text).expect(text);
         let tails: Vec<Tail> = tails.iter().map(|tail| Tail::of(tail)).collect();
         let read: String = query.units.iter().collect();
-        assert_eq!(
-            (query.group, query.tails, read.as_str()),
-            (group, tails, units),
-            "{text}"
-        );
+        assert_eq!((query.group, query.tails, read.as_str()), (group, tails, units), "{text}");
     }
 
     #[test]
@@ -227,20 +193,13 @@ mod tests {
     #[test]
     fn a_blank_keeps_syllables_apart() {
         let breaks = |text: &str| Query::read(text).map(|query| query.breaks);
-        assert_eq!(
-            (breaks("zjg"), breaks("z jg"), breaks("xi'an")),
-            (Some(1), Some(0b11), Some(0b101))
-        );
+        assert_eq!((breaks("zjg"), breaks("z jg"), breaks("xi'an")), (Some(1), Some(0b11), Some(0b101)));
     }
 
     #[test]
     fn numbers_are_compared_from_their_end() {
         let check = |kept: &str, typed: &str, same: bool| {
-            assert_eq!(
-                Tail::of(kept).ends_with(Tail::of(typed)),
-                same,
-                "{kept} {typed}"
-            );
+            assert_eq!(Tail::of(kept).ends_with(Tail::of(typed)), same, "{kept} {typed}");
         };
         check("10056453983", "3983", true);
         check("10056453983", "10056453983", true);

@@ -23,18 +23,10 @@ pub fn readings(c: char) -> Vec<String> {
 /// The initials of a name with its surname read as a surname: 单建国 → sjg. For sorting and A–Z bars.
 pub fn initials(name: &str) -> String {
     let chars = letters(name);
-    let family = surname(&chars)
-        .and_then(|readings| readings.first())
-        .cloned()
-        .unwrap_or_default();
+    let family = surname(&chars).and_then(|readings| readings.first()).cloned().unwrap_or_default();
     let first = |(at, c): (usize, &char)| {
-        let usual = family
-            .get(at)
-            .cloned()
-            .or_else(|| readings(*c).into_iter().next());
-        usual
-            .and_then(|reading| reading.chars().next())
-            .unwrap_or(*c)
+        let usual = family.get(at).cloned().or_else(|| readings(*c).into_iter().next());
+        usual.and_then(|reading| reading.chars().next()).unwrap_or(*c)
     };
     chars.iter().enumerate().map(first).collect()
 }
@@ -73,18 +65,8 @@ pub(super) fn spellings(syllable: &str, dialect: bool) -> Vec<String> {
         all.push(format!("{head}yu{tail}"));
     }
     if dialect {
-        blur(
-            &mut all,
-            str::strip_prefix,
-            |rest, with| format!("{with}{rest}"),
-            &HEADS,
-        );
-        blur(
-            &mut all,
-            str::strip_suffix,
-            |rest, with| format!("{rest}{with}"),
-            &TAILS,
-        );
+        blur(&mut all, str::strip_prefix, |rest, with| format!("{with}{rest}"), &HEADS);
+        blur(&mut all, str::strip_suffix, |rest, with| format!("{rest}{with}"), &TAILS);
     }
     all
 }
@@ -130,8 +112,7 @@ fn surnames() -> &'static Surnames {
     static TABLE: OnceLock<Surnames> = OnceLock::new();
     TABLE.get_or_init(|| {
         let shipped = include_str!("../../../../assets/surnames.json");
-        let table: Table =
-            serde_json::from_str(shipped).expect("the shipped surnames parse: a test reads them");
+        let table: Table = serde_json::from_str(shipped).expect("the shipped surnames parse: a test reads them");
         let split = |reading: &String| reading.split(' ').map(str::to_string).collect();
         let read = |(name, all): (String, Vec<String>)| (name, all.iter().map(split).collect());
         table.surnames.into_iter().map(read).collect()
@@ -147,12 +128,7 @@ mod tests {
         assert_eq!(readings('张'), ["zhang"]);
         assert_eq!(readings('吕'), ["lv"]);
         let single = readings('单');
-        assert!(
-            ["dan", "shan", "chan"]
-                .iter()
-                .all(|r| single.contains(&r.to_string())),
-            "{single:?}"
-        );
+        assert!(["dan", "shan", "chan"].iter().all(|r| single.contains(&r.to_string())), "{single:?}");
         assert!(readings('a').is_empty());
     }
 
@@ -176,13 +152,7 @@ mod tests {
         for (name, all) in surnames() {
             for reading in all {
                 assert_eq!(reading.len(), name.chars().count(), "{name}");
-                assert!(
-                    reading
-                        .iter()
-                        .flat_map(|s| s.chars())
-                        .all(|c| c.is_ascii_lowercase()),
-                    "{name}"
-                );
+                assert!(reading.iter().flat_map(|s| s.chars()).all(|c| c.is_ascii_lowercase()), "{name}");
             }
         }
         assert!(surnames().len() >= 60);

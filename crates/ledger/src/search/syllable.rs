@@ -60,9 +60,7 @@ impl Plan {
         }
         plan.add_literals(index, query);
         let tokens = 0..index.tokens.len() as TokenId;
-        plan.first = tokens
-            .map(|t| plan.step(1, t, &index.tokens, Typed::Loose, Readings::All))
-            .collect();
+        plan.first = tokens.map(|t| plan.step(1, t, &index.tokens, Typed::Loose, Readings::All)).collect();
         plan
     }
 
@@ -75,29 +73,16 @@ impl Plan {
         self.first[token as usize]
     }
 
-    pub fn step(
-        &self,
-        states: u64,
-        token: TokenId,
-        tokens: &[Token],
-        typed: Typed,
-        by: Readings,
-    ) -> u64 {
+    pub fn step(&self, states: u64, token: TokenId, tokens: &[Token], typed: Typed, by: Readings) -> u64 {
         let steps = match typed {
             Typed::Whole => &self.whole,
             Typed::Ending => &self.ending,
             Typed::Loose => &self.loose,
         };
         let known = &tokens[token as usize];
-        let readings = if by == Readings::Sure {
-            &known.sure
-        } else {
-            &known.all
-        };
+        let readings = if by == Readings::Sure { &known.sure } else { &known.all };
         let literal = (states & self.literal[token as usize]) << 1;
-        readings.iter().fold(literal, |next, syllable| {
-            next | steps.from(states, *syllable, self.length)
-        })
+        readings.iter().fold(literal, |next, syllable| next | steps.from(states, *syllable, self.length))
     }
 
     fn add(&mut self, syllable: usize, spelled: &[char], query: &Query) {
