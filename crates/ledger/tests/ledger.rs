@@ -58,6 +58,16 @@ fn exchange(a: &mut Ledger, b: &mut Ledger) {
 }
 
 #[test]
+fn a_village_that_is_refused_leaves_no_ledger_in_the_way() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.lianhu");
+    let wrong = Founding { code: "99", ..founding() };
+    let refused = Ledger::create(&path, None, &wrong, edge(1)).err().and_then(|e| e.code());
+    assert_eq!((refused, path.exists()), (Some(Code::Unfit), false));
+    Ledger::create(&path, None, &founding(), edge(1)).unwrap();
+}
+
+#[test]
 fn what_is_put_is_read_back_with_codes_for_labels() {
     let folder = TempDir::new().unwrap();
     let mut ledger = new_ledger(&folder);
