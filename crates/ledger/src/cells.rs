@@ -29,6 +29,14 @@ impl Clocks {
         Clocks { stands: vec![None; fields], unsettled: false }
     }
 
+    pub fn latest(&self) -> Stamp {
+        self.stands.iter().flatten().map(|s| s.effective).max().unwrap_or_default()
+    }
+
+    pub fn earliest(&self) -> Stamp {
+        self.stands.iter().flatten().map(|s| s.effective).min().unwrap_or_default()
+    }
+
     pub fn pack(&self) -> Vec<u8> {
         let mut distinct: Vec<Stand> = Vec::new();
         let mut cells = Vec::with_capacity(self.stands.len());

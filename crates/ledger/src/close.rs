@@ -18,7 +18,6 @@ pub struct Closing {
     pub figures: Frozen,
     pub check_code: String,
     pub template: u32,
-    pub plans: Option<String>,
 }
 
 impl Ledger {
@@ -39,7 +38,6 @@ impl Ledger {
                 template: Some(closing.template),
                 figures: closing.figures,
                 check_code: closing.check_code,
-                plans: closing.plans,
                 reviewer: None,
                 note: None,
                 gone: None,
@@ -53,6 +51,11 @@ impl View<'_> {
     /// The closed report of a month, if it has been closed.
     pub fn report(&self, month: Month) -> Result<Option<Report>> {
         Ok(self.select::<Report>("month = ?1", [month.to_string()])?.pop())
+    }
+
+    /// The month after the last closed one.
+    pub fn first_open_month(&self) -> Result<Option<Month>> {
+        Ok(self.select::<Report>("1 ORDER BY month DESC LIMIT 1", [])?.pop().map(|report| report.month.next()))
     }
 
     fn is_closed(&self, month: Month) -> Result<bool> {
@@ -107,8 +110,10 @@ fn refusal(view: View<'_>, (at, id, month): Corrected) -> Result<crate::refusal:
 }
 
 fn note(draft: &mut Draft<'_>, corrected: &[Corrected], reason: &str) -> Result<()> {
+    let carried_by = draft.view.first_open_month()?;
     for (at, id, month) in corrected {
         let fields = [
+            ("carried_by", json!(carried_by.unwrap_or(month.next()).to_string())),
             ("month", json!(month.to_string())),
             ("on", json!(draft.today().to_string())),
             ("of_kind", json!(KINDS[*at].name)),

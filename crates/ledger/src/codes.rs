@@ -4,6 +4,7 @@
 //! whichever of its spellings stood in the cell. The table itself is `assets/codes.json`.
 //! Where no standard has a code the set says so (`local`), so that an exchange can leave it out.
 
+use crate::text::Lang;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -42,12 +43,6 @@ pub struct Code {
     /// Not in the standard that the set follows.
     #[serde(default)]
     pub local: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lang {
-    Zh,
-    En,
 }
 
 /// The set of that name, e.g. `relation`.
@@ -99,7 +94,7 @@ impl CodeSet {
 impl Code {
     pub fn label(&self, lang: Lang) -> &str {
         match lang {
-            Lang::Zh => &self.zh,
+            Lang::ZhCn => &self.zh,
             Lang::En => &self.en,
         }
     }
@@ -260,9 +255,9 @@ mod tests {
 
     #[test]
     fn labels_come_in_two_languages_and_an_unknown_code_shows_itself() {
-        assert_eq!(label("health", "serious", Lang::Zh), "患有大病");
+        assert_eq!(label("health", "serious", Lang::ZhCn), "患有大病");
         assert_eq!(label("health", "serious", Lang::En), "serious illness");
-        assert_eq!(label("health", "later", Lang::Zh), "later");
+        assert_eq!(label("health", "later", Lang::ZhCn), "later");
     }
 
     #[test]

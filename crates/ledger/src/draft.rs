@@ -19,7 +19,7 @@ use crate::ledger::Ledger;
 use crate::log::{Batch, BatchRef, CellChange, Change, Hash};
 use crate::query::{View, no_such};
 use crate::record::{Gone, Kind, Record, complete};
-use crate::records::{KINDS, kind};
+use crate::records::{KINDS, Village, kind};
 use crate::refusal::{Code, Doing, Fault, Refusal, Result};
 use crate::value::Value;
 
@@ -64,8 +64,11 @@ impl Ledger {
             staged: BTreeMap::new(),
             settled: BTreeMap::new(),
             correction: None,
+            typed_now: true,
+            made: 0,
         };
         let value = action(&mut draft)?;
+        draft.note_typing()?;
         close::guard(&mut draft)?;
         let staged = std::mem::take(&mut draft.staged);
         let settled = std::mem::take(&mut draft.settled);
@@ -110,6 +113,9 @@ pub struct Draft<'a> {
     pub(crate) staged: Staged,
     settled: Settled,
     pub(crate) correction: Option<String>,
+    typed_now: bool,
+    /// How many ids this action has made.
+    made: u64,
 }
 
 /// New cells by record: (kind, id) → (field, value).
@@ -128,8 +134,13 @@ impl<'a> Draft<'a> {
         self.edge.today()
     }
 
+    pub fn village(&self) -> Uuid {
+        self.village
+    }
+
     pub fn new_id(&mut self) -> Uuid {
-        new_id(self.edge)
+        self.made += 1;
+        new_id(self.edge, self.made - 1)
     }
 
     /// The id of something there may be only one of in this village.
@@ -143,6 +154,27 @@ impl<'a> Draft<'a> {
             return Err(Refusal::new(Code::ReasonMissing).into());
         }
         self.correction = Some(reason.trim().to_owned());
+        Ok(())
+    }
+
+    /// What follows is taken over from an older ledger: the day on which it was first written down is not known, and
+    /// none of it is 补录.
+    pub fn from_older_ledger(&mut self) {
+        self.typed_now = false;
+    }
+
+    /// New facts that keep the day they were typed in get it here.
+    fn note_typing(&mut self) -> Result<()> {
+        if !self.typed_now {
+            return Ok(());
+        }
+        let today = Value::Text(self.today().to_string());
+        for ((at, id), cells) in &mut self.staged {
+            let Some(field) = KINDS[*at].field("typed_on") else { continue };
+            if !cells.contains_key(&field) && self.view.stored(&KINDS[*at], *id)?.is_none() {
+                cells.insert(field, today.clone());
+            }
+        }
         Ok(())
     }
 
@@ -168,11 +200,33 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// A new record with an id of its own.
+    /// A new record. Where there may be only one (a tally of a round, a rating of a household), its id is made of what
+    /// it is about, and a record that already stands is changed.
     pub fn create(&mut self, kind_name: &str, fields: Fields) -> Result<Uuid> {
-        let id = self.new_id();
+        let id = self.id_for(kind_name, &fields)?;
         self.patch(kind_name, id, fields)?;
         Ok(id)
+    }
+
+    fn id_for(&mut self, kind_name: &str, fields: &Fields) -> Result<Uuid> {
+        let kind = kind(kind_name)?;
+        if kind_name == Village::KIND {
+            return Ok(self.village);
+        }
+        if kind.only_one.is_empty() {
+            return Ok(self.new_id());
+        }
+        let mut about: Vec<String> = Vec::new();
+        for name in kind.only_one {
+            let value = fields.get(*name).map(|json| admitted(kind, name, json)).transpose()?.unwrap_or_default();
+            about.push(match value.to_json() {
+                Json::String(text) => text,
+                Json::Null => String::new(),
+                other => other.to_string(),
+            });
+        }
+        let about: Vec<&dyn std::fmt::Display> = about.iter().map(|part| part as &dyn std::fmt::Display).collect();
+        Ok(self.only_one(kind_name, &about))
     }
 
     /// 作废: the record leaves every list and figure, and can be restored.
@@ -257,6 +311,15 @@ fn admitted(kind: &Kind, name: &str, json: &Json) -> Result<Value, Refusal> {
         return Ok(Value::Null);
     }
     (field.admit)(value).filter(|v| v.fits(field.shape)).ok_or_else(unfit)
+}
+
+/// Whether two spellings of a field's value are one value to the ledger: 男 and 1, blank and unknown.
+pub fn means_the_same(kind_name: &str, name: &str, a: &Json, b: &Json) -> bool {
+    let Ok(kind) = kind(kind_name) else { return a == b };
+    match (admitted(kind, name, a), admitted(kind, name, b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    }
 }
 
 /// Only what differs is written; each cell names the write it replaces.

@@ -15,11 +15,15 @@ pub trait Edge: Send {
     fn random(&mut self) -> [u8; 16];
 }
 
-/// A record's new id: made in the order of time, so that rows written together lie together.
-pub(crate) fn new_id(edge: &mut dyn Edge) -> Uuid {
-    let random = edge.random();
-    let tail: [u8; 10] = random[..10].try_into().expect("ten of sixteen bytes");
-    uuid::Builder::from_unix_timestamp_millis(edge.now_ms(), &tail).into_uuid()
+/// A record's new id: made in the order of time, and within one action in the order of making, so that rows written
+/// together lie together and a list by id is a list in the order of entry. (UUIDv7 with an 18-bit counter.)
+pub(crate) fn new_id(edge: &mut dyn Edge, nth: u64) -> Uuid {
+    let mut tail: [u8; 10] = edge.random()[..10].try_into().expect("ten of sixteen bytes");
+    let low = nth & 0x3_ffff;
+    tail[0] = (low >> 14) as u8;
+    tail[1] = (low >> 6) as u8;
+    tail[2] = (low & 0x3f) as u8;
+    uuid::Builder::from_unix_timestamp_millis(edge.now_ms() + (nth >> 18), &tail).into_uuid()
 }
 
 /// The id of something there may be only one of: the same on every device, without asking.
@@ -64,4 +68,17 @@ impl Edge for FixedEdge {
 pub fn china_day(ms: u64) -> Date {
     let ms = i64::try_from(ms).unwrap_or(i64::MAX).saturating_add(8 * 3_600_000);
     chrono::DateTime::from_timestamp_millis(ms).map_or(Date::MAX, |t| t.date_naive())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_one_action_come_in_the_order_of_making() {
+        let mut edge = FixedEdge::on(Date::from_ymd_opt(2026, 11, 5).unwrap(), 1);
+        let ids: Vec<Uuid> = (262_000..263_000).map(|nth| new_id(&mut edge, nth)).collect();
+        assert!(ids.is_sorted());
+        assert!(ids.iter().all(|id| id.get_version_num() == 7));
+    }
 }

@@ -76,7 +76,7 @@ impl Ledger {
     /// Makes a new ledger. It is finished under another name first, its village in it, so that a power cut or a
     /// refusal leaves either no ledger or a whole one.
     pub fn create(path: &Path, key: Option<&Key>, founding: &Founding<'_>, mut edge: Box<dyn Edge>) -> Result<Ledger> {
-        let village = new_id(edge.as_mut());
+        let village = new_id(edge.as_mut(), 0);
         let unfinished = Ledger::found(path, key, village, edge.as_mut())?;
         let mut ledger = Ledger::open(&unfinished, key, edge)?;
         ledger.found_village(founding)?;

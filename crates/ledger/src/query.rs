@@ -59,6 +59,19 @@ impl<'a> View<'a> {
         statement.query_row(params, |row| row.get(0)).doing("counting")
     }
 
+    /// Two id columns of our own text of a query.
+    pub(crate) fn id_pairs(&self, sql: &str, params: impl Params) -> Result<Vec<(Uuid, Uuid)>> {
+        let mut statement = self.conn.prepare_cached(sql).doing("preparing a query")?;
+        let mut rows = statement.query(params).doing("reading ids")?;
+        let mut pairs = Vec::new();
+        while let Some(row) = rows.next().doing("reading ids")? {
+            let id =
+                |i: usize| row.get_ref(i).ok().and_then(|v| v.as_blob().ok().and_then(|b| Uuid::from_slice(b).ok()));
+            pairs.push((id(0).unwrap_or_default(), id(1).unwrap_or_default()));
+        }
+        Ok(pairs)
+    }
+
     pub fn is_live(&self, kind: &Kind, id: Uuid) -> Result<bool> {
         let sql = format!("SELECT count(*) FROM \"{}\" WHERE id = ?1 AND gone IS NULL", kind.name);
         Ok(self.count(&sql, [id.as_bytes()])? == 1)

@@ -62,6 +62,8 @@ pub trait Record: Life + Sized + Clone + Serialize {
     const KIND: &'static str;
     const FIELDS: &'static [Field];
     const INDEXES: &'static [&'static str];
+    /// There is one record for these fields together: its id is made of them, the same on every computer.
+    const ONLY_ONE: &'static [&'static str];
     fn id(&self) -> Uuid;
     fn from_cells(id: Uuid, cells: &[Value]) -> Result<Self>;
     fn cells(&self) -> Vec<Value>;
@@ -119,6 +121,7 @@ pub struct Kind {
     pub name: &'static str,
     pub fields: &'static [Field],
     pub(crate) indexes: &'static [&'static str],
+    pub only_one: &'static [&'static str],
     pub(crate) check: fn(&View<'_>, Uuid, &[Value]) -> Result<()>,
     pub(crate) is_sealed: fn(Uuid, &[Value]) -> Result<bool>,
     pub(crate) month: fn(&View<'_>, Uuid, &[Value]) -> Result<Option<Month>>,
@@ -131,6 +134,7 @@ impl Kind {
             name: R::KIND,
             fields: R::FIELDS,
             indexes: R::INDEXES,
+            only_one: R::ONLY_ONE,
             check: check::<R>,
             is_sealed: is_sealed::<R>,
             month: month::<R>,
@@ -167,7 +171,7 @@ pub(crate) fn cell<C: Cell>(kind: &'static str, id: Uuid, field: &'static str, v
 }
 
 macro_rules! record {
-    ($(#[$meta:meta])* $Name:ident($Id:ident) in $kind:literal $(index($($index:ident),*))? {
+    ($(#[$meta:meta])* $Name:ident($Id:ident) in $kind:literal $(only_one($($only:ident),*))? $(index($($index:ident),*))? {
         $($(#[$fmeta:meta])* $field:ident: $ty:ty,)*
     }) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -200,6 +204,7 @@ macro_rules! record {
                 $crate::record::Field::of::<Option<$crate::record::Gone>>("gone"),
             ];
             const INDEXES: &'static [&'static str] = &[$($(stringify!($index)),*)?];
+            const ONLY_ONE: &'static [&'static str] = &[$($(stringify!($only)),*)?];
             fn id(&self) -> uuid::Uuid { self.id.0 }
             fn from_cells(id: uuid::Uuid, cells: &[$crate::value::Value]) -> $crate::refusal::Result<Self> {
                 let mut cells = cells.iter();

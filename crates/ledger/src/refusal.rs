@@ -75,6 +75,7 @@ codes! {
     Fork = "fork",
     SealedRecord = "sealed_record",
     NoReason = "no_reason",
+    TooMuchText = "too_much_text",
 }
 
 impl Refusal {
@@ -123,6 +124,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Error {
         Error::Refusal(refusal)
+    }
+}
+
+impl From<crate::rules::RuleProblem> for Error {
+    fn from(problem: crate::rules::RuleProblem) -> Error {
+        Fault::Asset { name: "rules.json", what: problem.to_string() }.into()
     }
 }
 

@@ -6,7 +6,8 @@
 //! names collects the best. Entries are laid down in the order in which equals shall appear (heads of
 //! household, then weight, then name), so nothing is sorted while somebody types.
 //!
-//! Measured on two shared cores at opt-level 1 (tests at the end of `search/measure.rs`).
+//! Measured unoptimised (opt-level 1) on two shared cores, the best twenty of each query: 3,500
+//! people 0.02–0.09 ms; 1,000,000 people 3–20 ms, 49 MB with 16-byte handles, built in under 3 s.
 
 use std::collections::HashMap;
 

@@ -47,8 +47,11 @@ fn dump(ledger: &Ledger) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// Another computer, whose clock is a minute ahead.
 fn second(folder: &TempDir, of: &Ledger) -> Ledger {
-    Ledger::join(&folder.path().join("b.lianhu"), None, of.village(), edge(2)).unwrap()
+    let mut edge = edge(2);
+    edge.ms += 60_000;
+    Ledger::join(&folder.path().join("b.lianhu"), None, of.village(), edge).unwrap()
 }
 
 fn exchange(a: &mut Ledger, b: &mut Ledger) {
@@ -201,6 +204,24 @@ fn an_undo_of_what_came_without_its_past_is_refused() {
 }
 
 #[test]
+fn a_rating_entered_on_two_computers_is_one_rating() {
+    let folder = TempDir::new().unwrap();
+    let mut a = new_ledger(&folder);
+    let (household, _) = settle(&mut a);
+    let cycle = put(&mut a, "star_cycle", None, json!({"name": "2026年度"})).unwrap();
+    let mut b = second(&folder, &a);
+    exchange(&mut a, &mut b);
+    let law = json!({"granted": true});
+    let on_a = put(&mut a, "rating", None, json!({"cycle": cycle, "household": household, "law": law})).unwrap();
+    let clean = json!({"granted": false, "reason": "院落未清理"});
+    let on_b = put(&mut b, "rating", None, json!({"cycle": cycle, "household": household, "clean": clean})).unwrap();
+    exchange(&mut a, &mut b);
+    assert_eq!(on_a, on_b);
+    assert_eq!(dump(&a), dump(&b));
+    assert!(dump(&a).contains("院落未清理") && dump(&a).contains("\"law\":{\"granted\":true}"));
+}
+
+#[test]
 fn batches_that_come_twice_or_in_any_order_change_nothing_more() {
     let folder = TempDir::new().unwrap();
     let mut a = new_ledger(&folder);
@@ -302,7 +323,6 @@ fn close_october(ledger: &mut Ledger) {
         figures: Frozen(json!({"visits": 1})),
         check_code: "00000000".into(),
         template: 1,
-        plans: None,
     };
     ledger.close(closing, "王文书").unwrap();
 }
@@ -328,6 +348,24 @@ fn a_closed_month_takes_late_facts_and_corrections_with_a_reason_only() {
     assert_eq!((noted.len(), noted[0]["reason"].as_str()), (1, Some("当晚漏记")));
     let visit: Visit = ledger.view().get(visit).unwrap().unwrap();
     assert_eq!(visit.shared_meal, Some(true));
+}
+
+#[test]
+fn a_closed_month_changed_elsewhere_becomes_a_question() {
+    let folder = TempDir::new().unwrap();
+    let mut a = new_ledger(&folder);
+    let (household, cadre) = settle(&mut a);
+    let visit =
+        put(&mut a, "visit", None, json!({"household": household, "visitor": cadre, "on": "2026-10-01"})).unwrap();
+    let mut b = second(&folder, &a);
+    exchange(&mut a, &mut b);
+    close_october(&mut a);
+    put(&mut b, "visit", Some(visit), json!({"shared_meal": true})).unwrap();
+    put(&mut b, "visit", Some(visit), json!({"did_chore": true})).unwrap();
+    exchange(&mut a, &mut b);
+    let rules: Vec<&str> = a.findings().unwrap().iter().map(|f| f.rule).collect();
+    assert_eq!(rules, ["changed_after_close"]);
+    assert_eq!(a.findings().unwrap(), b.findings().unwrap());
 }
 
 #[test]

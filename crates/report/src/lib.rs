@@ -1,1 +1,36 @@
+//! 月报与版面 — the month's [`figures`], and every paper that leaves the house: report, minutes, sign-in sheet, visit
+//! sheet.
+//!
+//! [`document::Document`] is the one model of them; [`docx()`], [`pdf()`] and [`xlsx()`] write
+//! it. Nothing here reads a clock, a database or a folder, so the same document gives the same
+//! bytes.
 
+pub mod document;
+pub mod figures;
+pub mod mask;
+pub mod minutes;
+pub mod monthly;
+pub mod notice;
+pub mod papers;
+pub mod signin;
+pub mod table;
+pub mod visit_sheet;
+
+mod docx;
+mod fault;
+mod fonts;
+mod grid;
+#[cfg(test)]
+mod office;
+mod pdf;
+mod print;
+#[cfg(test)]
+mod sample;
+mod tidy;
+mod xlsx;
+
+pub use docx::docx;
+pub use fault::PaperFault;
+pub use fonts::FontChoice;
+pub use pdf::{Pdf, PdfOptions, pdf};
+pub use xlsx::xlsx;

@@ -1,9 +1,8 @@
-"""One name per line in; its full spelling and its initials as pypinyin reads it, out."""
+"""One name per line in; its syllables as pypinyin reads them, separated by blanks, out."""
 
 import sys
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 for line in sys.stdin:
-    name = line.rstrip("\n")
-    print("".join(lazy_pinyin(name)), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)))
+    print(" ".join(lazy_pinyin(line.rstrip("\n"), v_to_u=False)))

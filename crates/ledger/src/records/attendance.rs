@@ -7,7 +7,7 @@ use crate::record::{Count, Life, record};
 use crate::records::{HouseholdId, Meeting, MeetingId, PersonId};
 use crate::refusal::Result;
 
-record! { Attendance(AttendanceId) in "attendance" index(meeting) {
+record! { Attendance(AttendanceId) in "attendance" only_one(meeting, household, person) index(meeting) {
     meeting: MeetingId,
     household: Option<HouseholdId>,
     /// For meetings of persons (branch meetings) and where it is known who came.
@@ -21,5 +21,11 @@ record! { Attendance(AttendanceId) in "attendance" index(meeting) {
 impl Life for Attendance {
     fn month(&self, view: &View<'_>) -> Result<Option<Month>> {
         Ok(view.get::<Meeting>(self.meeting.0)?.map(|m| Month::of(m.on)))
+    }
+}
+
+impl View<'_> {
+    pub fn attendance(&self, meeting: MeetingId) -> Result<Vec<Attendance>> {
+        self.select("meeting = ?1 ORDER BY id", [meeting.0.as_bytes()])
     }
 }

@@ -1,13 +1,16 @@
 //! 更正 — that a fact of a closed month was changed, which and why. Written in the same batch as the change itself.
 
 use crate::dates::{Date, Month};
+use crate::query::View;
 use crate::record::{Life, record};
+use crate::refusal::Result;
 
-record! { Correction(CorrectionId) in "correction" index(on) {
+record! { Correction(CorrectionId) in "correction" index(carried_by) {
     /// The closed month.
     month: Month,
-    /// The day of the correction: the report open on that day carries it.
     on: Date,
+    /// The month whose report carries it: the first still open when it was made.
+    carried_by: Month,
     /// Kind of the changed record; its id follows.
     of_kind: String,
     of: String,
@@ -15,3 +18,10 @@ record! { Correction(CorrectionId) in "correction" index(on) {
 } }
 
 impl Life for Correction {}
+
+impl View<'_> {
+    /// Corrections that the report of this month carries.
+    pub fn corrections(&self, carried_by: Month) -> Result<Vec<Correction>> {
+        self.select("carried_by = ?1 ORDER BY id", [carried_by.to_string()])
+    }
+}

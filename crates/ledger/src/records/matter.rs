@@ -81,3 +81,16 @@ impl Matter {
         by(self.answered_on) || by(self.closed_on)
     }
 }
+
+impl View<'_> {
+    /// Matters raised from one day to another, both included.
+    pub fn matters(&self, from: Date, to: Date) -> Result<Vec<Matter>> {
+        self.select("\"on\" BETWEEN ?1 AND ?2 ORDER BY \"on\", id", (from.to_string(), to.to_string()))
+    }
+
+    /// Matters that fall due from one day to another and are still open.
+    pub fn matters_due(&self, from: Date, to: Date) -> Result<Vec<Matter>> {
+        let open = "closed_on IS NULL AND answered_on IS NULL AND due BETWEEN ?1 AND ?2 ORDER BY due, id";
+        self.select(open, (from.to_string(), to.to_string()))
+    }
+}

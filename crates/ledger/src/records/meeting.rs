@@ -73,3 +73,10 @@ impl Life for Meeting {
         Ok(twice.into_iter().map(|m| Finding::new::<Meeting>(m.id.0, "meeting_twice").with("on", m.on)).collect())
     }
 }
+
+impl View<'_> {
+    /// Meetings held from one day to another, both included.
+    pub fn meetings(&self, from: Date, to: Date) -> Result<Vec<Meeting>> {
+        self.select("\"on\" BETWEEN ?1 AND ?2 ORDER BY \"on\", id", (from.to_string(), to.to_string()))
+    }
+}

@@ -7,6 +7,7 @@ pub mod household;
 pub mod household_class;
 pub mod matter;
 pub mod meeting;
+pub mod month_plan;
 pub mod not_held;
 pub mod pairing;
 pub mod party_member;
@@ -25,6 +26,7 @@ pub use household::{Household, HouseholdId};
 pub use household_class::{HouseholdClass, HouseholdClassId};
 pub use matter::{Matter, MatterId};
 pub use meeting::{Meeting, MeetingId};
+pub use month_plan::{MonthPlan, MonthPlanId};
 pub use not_held::{NotHeld, NotHeldId};
 pub use pairing::{Pairing, PairingId};
 pub use party_member::{PartyMember, PartyMemberId};
@@ -54,6 +56,7 @@ pub static KINDS: &[Kind] = &[
     Kind::of::<Visit>(),
     Kind::of::<Matter>(),
     Kind::of::<NotHeld>(),
+    Kind::of::<MonthPlan>(),
     Kind::of::<StarCycle>(),
     Kind::of::<Rating>(),
     Kind::of::<Report>(),

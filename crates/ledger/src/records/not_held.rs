@@ -6,7 +6,7 @@ use crate::query::View;
 use crate::record::{Life, record};
 use crate::refusal::Result;
 
-record! { NotHeld(NotHeldId) in "not_held" {
+record! { NotHeld(NotHeldId) in "not_held" only_one(month, duty) {
     month: Month,
     /// Which duty: a meeting kind's code (`mass`), `visits` …
     duty: String,

@@ -108,3 +108,11 @@ impl Pairing {
         begun && self.until.is_none_or(|until| until > day)
     }
 }
+
+impl View<'_> {
+    /// Pairings of a kind that held on a day, in the order in which they were entered.
+    pub fn pairings(&self, bond: Bond, day: Date) -> Result<Vec<Pairing>> {
+        let all = self.select::<Pairing>("kind = ?1 ORDER BY id", [bond.write().as_text().unwrap_or_default()])?;
+        Ok(all.into_iter().filter(|p| p.holds_on(day)).collect())
+    }
+}

@@ -6,6 +6,9 @@ use crate::record::{AsTyped, Coded, Finding, Life, Record, record};
 use crate::records::{PersonId, Political};
 use crate::refusal::{Code, Refusal, Result};
 
+/// 中共预备党员, GB/T 4762.
+const PROBATIONARY: &str = "02";
+
 record! { PartyMember(PartyMemberId) in "party_member" {
     person: PersonId,
     /// 正式党员 or 预备党员.
@@ -66,6 +69,6 @@ impl PartyMember {
 
     pub fn is_probationary_on(&self, day: Date) -> bool {
         let turned_full = self.full_on.as_ref().is_some_and(|d| d.earliest() <= day);
-        !turned_full && self.class.as_ref().is_none_or(|c| c.label() != "中共党员")
+        !turned_full && self.class.as_ref().is_some_and(|c| c.code() == PROBATIONARY)
     }
 }

@@ -77,3 +77,21 @@ impl Person {
         self.household.is_some() && !gone_by(&self.died_on) && !gone_by(&self.left_on)
     }
 }
+
+/// A person of the roll, as far as counting needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OnRoll {
+    pub person: PersonId,
+    pub household: HouseholdId,
+}
+
+impl View<'_> {
+    /// 在册: who is of a household here, alive and not moved away on that day. Dates known in part count from their
+    /// first possible day; text order is date order for them.
+    pub fn roll(&self, day: Date) -> Result<Vec<OnRoll>> {
+        let sql = "SELECT id, household FROM person WHERE gone IS NULL AND household IS NOT NULL AND name IS NOT NULL
+                   AND (died_on IS NULL OR died_on > ?1) AND (left_on IS NULL OR left_on > ?1) ORDER BY id";
+        let pairs = self.id_pairs(sql, [day.to_string()])?;
+        Ok(pairs.into_iter().map(|(p, h)| OnRoll { person: PersonId(p), household: HouseholdId(h) }).collect())
+    }
+}

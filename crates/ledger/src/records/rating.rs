@@ -18,7 +18,7 @@ pub struct Star {
 }
 composite!(Star);
 
-record! { Rating(RatingId) in "rating" index(cycle, household) {
+record! { Rating(RatingId) in "rating" only_one(cycle, household) index(cycle, household) {
     cycle: StarCycleId,
     household: HouseholdId,
     /// 致富星.
@@ -67,5 +67,11 @@ impl Rating {
 
     fn adds_up(&self) -> bool {
         self.stars.is_none_or(|stars| stars <= 5 && (stars == self.granted() || self.veto.is_some()))
+    }
+}
+
+impl View<'_> {
+    pub fn ratings(&self, cycle: StarCycleId) -> Result<Vec<Rating>> {
+        self.select("cycle = ?1 ORDER BY id", [cycle.0.as_bytes()])
     }
 }

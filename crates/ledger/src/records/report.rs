@@ -4,7 +4,7 @@
 use crate::dates::{Date, Month};
 use crate::record::{Count, Frozen, Life, record};
 
-record! { Report(ReportId) in "report" {
+record! { Report(ReportId) in "report" only_one(month) {
     month: Month,
     closed_on: Date,
     closed_by: String,
@@ -14,8 +14,6 @@ record! { Report(ReportId) in "report" {
     figures: Frozen,
     /// First half of the hash of the figures: printed as 校验码.
     check_code: String,
-    /// 八、存在问题与下月安排, as the clerk wrote it.
-    plans: Option<String>,
     reviewer: Option<String>,
 } }
 

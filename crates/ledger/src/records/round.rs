@@ -54,7 +54,7 @@ impl Tally {
     }
 }
 
-record! { Round(RoundId) in "round" index(meeting) {
+record! { Round(RoundId) in "round" only_one(meeting, pair) index(meeting) {
     meeting: MeetingId,
     /// Which pair of the village's template, from 1.
     pair: Count,
@@ -96,6 +96,12 @@ impl Life for Round {
         let rounds = view.all::<Round>()?;
         let wrong = rounds.into_iter().filter(|r| r.tally.as_ref().is_some_and(|t| !t.adds_up()));
         Ok(wrong.map(|r| Finding::new::<Round>(r.id.0, "tally_does_not_add").with("who", r.who)).collect())
+    }
+}
+
+impl View<'_> {
+    pub fn rounds(&self, meeting: MeetingId) -> Result<Vec<Round>> {
+        self.select("meeting = ?1 ORDER BY pair, id", [meeting.0.as_bytes()])
     }
 }
 

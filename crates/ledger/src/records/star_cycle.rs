@@ -5,7 +5,7 @@ use crate::query::View;
 use crate::record::{Count, Life, Record, record};
 use crate::refusal::{Code, Refusal, Result};
 
-record! { StarCycle(StarCycleId) in "star_cycle" {
+record! { StarCycle(StarCycleId) in "star_cycle" only_one(name) {
     /// e.g. 2025年度.
     name: String,
     year: Option<Count>,

@@ -8,7 +8,7 @@ use crate::record::{AsTyped, Life, record};
 use crate::records::{HouseholdId, PersonId};
 use crate::refusal::{Code, Refusal, Result};
 
-record! { Visit(VisitId) in "visit" index(on, household) {
+record! { Visit(VisitId) in "visit" index(on, household, typed_on) {
     household: HouseholdId,
     visitor: PersonId,
     on: Date,
@@ -50,5 +50,24 @@ impl Visit {
     /// All three of 三到家.
     pub fn all_three(&self) -> bool {
         [self.shared_meal, self.did_chore, self.opportunity_given].iter().all(|done| *done == Some(true))
+    }
+}
+
+impl View<'_> {
+    /// Visits made from one day to another, both included.
+    pub fn visits(&self, from: Date, to: Date) -> Result<Vec<Visit>> {
+        self.select("\"on\" BETWEEN ?1 AND ?2 ORDER BY \"on\", id", (from.to_string(), to.to_string()))
+    }
+
+    /// Visits typed in from one day to another.
+    pub fn visits_typed(&self, from: Date, to: Date) -> Result<Vec<Visit>> {
+        self.select("typed_on BETWEEN ?1 AND ?2 ORDER BY id", (from.to_string(), to.to_string()))
+    }
+
+    /// The day of a household's last visit before a day.
+    pub fn last_visit(&self, household: HouseholdId, before: Date) -> Result<Option<Date>> {
+        let condition = "household = ?1 AND \"on\" < ?2 ORDER BY \"on\" DESC LIMIT 1";
+        let last = self.select::<Visit>(condition, (household.0.as_bytes(), before.to_string()))?;
+        Ok(last.first().map(|v| v.on))
     }
 }

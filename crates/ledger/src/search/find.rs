@@ -63,11 +63,12 @@ impl<H: Copy> Index<H> {
 
     fn grade_within(&self, rest: &[TokenId], plan: &Plan) -> Option<Grade> {
         let starts = || (0..rest.len()).filter(|at| plan.first(rest[*at]) != 0);
-        let any = |typed| starts().any(|at| self.run(&rest[at..], plan, typed, typed).is_some());
-        if !any(Typed::Loose) {
+        let any = |first, more| starts().any(|at| self.run(&rest[at..], plan, first, more).is_some());
+        if !any(Typed::Loose, Typed::Loose) {
             return None;
         }
-        let reason = if any(Typed::Ending) { Reason::Within } else { Reason::InitialsWithin };
+        let spelled = any(Typed::Whole, Typed::Ending);
+        let reason = if spelled { Reason::Within } else { Reason::InitialsWithin };
         Some((reason, true))
     }
 
@@ -78,7 +79,7 @@ impl<H: Copy> Index<H> {
         if let Some(whole) = run(Typed::Whole, Typed::Whole) {
             return Some((typed_out(plan.han, whole), true));
         }
-        if run(Typed::Ending, Typed::Ending).is_some() {
+        if run(Typed::Whole, Typed::Ending).is_some() {
             return Some((Reason::PinyinPrefix, true));
         }
         if let Some(whole) = run(Typed::Whole, Typed::Loose) {

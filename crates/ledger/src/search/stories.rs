@@ -2,7 +2,7 @@
 
 use super::*;
 
-const VILLAGE: [(&str, u16, bool); 20] = [
+const VILLAGE: [(&str, u16, bool); 21] = [
     ("张建国", 3, true),
     ("张健", 3, false),
     ("张佳", 1, false),
@@ -23,6 +23,7 @@ const VILLAGE: [(&str, u16, bool); 20] = [
     ("单丹", 8, false),
     ("宁玲", 8, true),
     ("阿依·古丽", 4, true),
+    ("单花", 7, false),
 ];
 
 fn village() -> Index<usize> {
@@ -72,6 +73,7 @@ fn a_person_is_found_however_the_name_is_typed() {
 #[test]
 fn a_name_typed_to_its_end_goes_before_one_that_goes_on() {
     check_names("zj", &["张佳", "张健", "张建国", "赵家贵", "郑吉刚"]);
+    check(&["sh"], "单花", Reason::Initials);
     check_names("zhangjia", &["张佳", "张建国", "张健"]);
 }
 
@@ -109,7 +111,7 @@ fn every_other_reading_still_leads_there_but_last() {
     check(&["danjianguo", "djg"], "单建国", Reason::OtherReading);
     check(&["jiewen"], "解文", Reason::OtherReading);
     check(&["weichi"], "尉迟恭", Reason::OtherReading);
-    check_names("dan", &["丁丹", "单丹", "单建国"]);
+    check_names("dan", &["丁丹", "单丹", "单建国", "单花"]);
 }
 
 #[test]
