@@ -9,6 +9,9 @@
 //! and the lead is forgotten. Within the cap stamps only ever grow, so an hour turned back or a leap second
 //! does no harm. Other devices' stamps never move ours.
 
+/// The file keeps a stamp as a signed number; every computer refuses a batch whose stamp lies outside of it.
+const LATEST: Stamp = Stamp(i64::MAX as u64);
+
 /// A lead longer than this is a mended clock, not jitter.
 pub const SKEW_CAP_MS: u64 = 5 * 60 * 1000;
 
@@ -18,7 +21,7 @@ pub struct Stamp(pub u64);
 
 impl Stamp {
     pub fn at_ms(ms: u64) -> Stamp {
-        Stamp(ms.min(u64::MAX >> 16) << 16)
+        Stamp(ms.min(LATEST.ms()) << 16)
     }
 
     pub fn ms(self) -> u64 {
@@ -29,11 +32,12 @@ impl Stamp {
         Stamp(self.0.saturating_add(1))
     }
 
-    /// The next stamp of a device whose last one is `self`, by a clock that shows `now_ms`.
+    /// The next stamp of a device whose last one is `self`, by a clock that shows `now_ms`. Whatever the clock shows,
+    /// it is one that other computers take: never zero, never beyond what the file can keep.
     pub fn next(self, now_ms: u64) -> Stamp {
-        let now = Stamp::at_ms(now_ms);
+        let now = Stamp::at_ms(now_ms).max(Stamp::default().just_after());
         let mended = self.ms() > now_ms.saturating_add(SKEW_CAP_MS);
-        if mended { now } else { now.max(self.just_after()) }
+        if mended { now } else { now.max(self.just_after()).min(LATEST) }
     }
 }
 
@@ -55,6 +59,17 @@ mod tests {
     #[test]
     fn a_clock_turned_back_a_little_is_held() {
         check(60_000, 59_000, 60_000);
+    }
+
+    #[test]
+    fn a_clock_without_a_battery_and_one_in_the_year_9999_give_stamps_that_others_take() {
+        let in_9999 = 253_402_214_400_000;
+        for (last, now_ms) in
+            [(Stamp::at_ms(5_000_000), 0), (Stamp::default(), 0), (LATEST, in_9999), (LATEST, u64::MAX)]
+        {
+            let next = last.next(now_ms);
+            assert!((1..=i64::MAX as u64).contains(&next.0), "{next:?}");
+        }
     }
 
     #[test]

@@ -83,14 +83,20 @@ fn effective_times(writes: &[Write], bases: &[Vec<usize>]) -> Vec<Stamp> {
     done.into_iter().map(Option::unwrap_or_default).collect()
 }
 
-/// The newest of each line that the winner did not build upon, where it says something else.
+/// The newest of each line that the winner did not build upon, where it says something that nobody on the winner's
+/// line has seen: what two computers had both written, and one of them then changed knowingly, is no question.
 fn overtaken(writes: &[Write], bases: &[Vec<usize>], winner: usize) -> Vec<(BatchRef, Value)> {
     let known = ancestors(bases, [winner]);
     let losers: Vec<usize> = (0..writes.len()).filter(|i| !known.contains(i)).collect();
     let beneath: HashSet<usize> = ancestors(bases, losers.iter().flat_map(|i| bases[*i].iter().copied()));
+    let seen_by_winner = |tip: usize| {
+        let same: Vec<usize> = known.iter().copied().filter(|i| writes[*i].value == writes[tip].value).collect();
+        let before = if same.is_empty() { HashSet::new() } else { ancestors(bases, [tip]) };
+        same.iter().any(|i| !before.contains(i))
+    };
     let mut tips: Vec<(BatchRef, Value)> = losers
         .into_iter()
-        .filter(|i| !beneath.contains(i) && writes[*i].value != writes[winner].value)
+        .filter(|i| !beneath.contains(i) && !seen_by_winner(*i))
         .map(|i| (writes[i].at, writes[i].value.clone()))
         .collect();
     tips.sort();
@@ -147,6 +153,22 @@ mod tests {
     #[test]
     fn the_same_value_twice_is_no_question() {
         check(&[write(at(1, 1), 10, 5, &[]), write(at(2, 1), 20, 5, &[])], 5, &[]);
+    }
+
+    #[test]
+    fn what_both_had_written_and_one_then_changed_is_no_question() {
+        let (a, b) = (write(at(1, 1), 10, 5, &[]), write(at(2, 1), 20, 5, &[]));
+        let changed = write(at(2, 2), 30, 7, &[at(2, 1)]);
+        check(&[a, b, changed], 7, &[]);
+    }
+
+    #[test]
+    fn who_went_back_to_an_old_value_is_asked_beside_who_changed_it() {
+        let old = write(at(1, 1), 10, 5, &[]);
+        let away = write(at(1, 2), 20, 6, &[at(1, 1)]);
+        let back = write(at(1, 3), 30, 5, &[at(1, 2)]);
+        let changed = write(at(2, 1), 40, 7, &[at(1, 1)]);
+        check(&[old, away, back, changed], 7, &[5]);
     }
 
     #[test]

@@ -120,19 +120,21 @@ impl Ledger {
     /// Every place where two computers wrote without knowing of each other.
     pub fn overtaken(&self) -> Result<Vec<Overtaken>> {
         let devices = Devices::read(&self.conn)?;
-        let sql =
-            "SELECT kind, record, field, device, incarnation, seq, value FROM overtaken ORDER BY kind, record, field";
+        let sql = "SELECT kind, record, field, device, incarnation, seq, value FROM overtaken";
         let mut statement = self.conn.prepare_cached(sql).doing("reading open questions")?;
         let mut rows = statement.query([]).doing("reading open questions")?;
         let mut open = Vec::new();
         while let Some(row) = rows.next().doing("reading open questions")? {
             open.push(self.open_question(row, &devices)?);
         }
+        // Each file numbers the computers in its own order; the questions are asked in the same order everywhere.
+        let order = |o: &Overtaken| (o.kind.clone(), o.id, o.field.clone(), o.batch.clone());
+        open.sort_by_key(order);
         Ok(open)
     }
 
     /// Ends an open question: what stands stays, or the other value takes its place. The new write builds on both,
-    /// so every computer sees that it is settled.
+    /// so every computer sees that it is settled. What has come in since the question was shown is not written over.
     pub fn settle(&mut self, question: &Overtaken, take_other: bool, author: &str) -> Result<Saved<()>> {
         let kind = position_of(&question.kind)?;
         let other = self.batch_named(&question.batch)?;
@@ -141,6 +143,10 @@ impl Ledger {
         let value = if take_other { &question.other } else { &question.stands };
         let value = Value::from_json(KINDS[kind].fields[field].shape, value).unwrap_or_default();
         self.edit("settle", author, |draft| {
+            let stands = draft.view().record(&question.kind, question.id)?.unwrap_or_default();
+            if stands.get(&question.field).cloned().unwrap_or_default() != question.stands {
+                return Err(Refusal::new(Code::ChangedSince).with("batch", &question.batch).into());
+            }
             draft.set(kind, question.id, field, value);
             draft.settles(kind, question.id, field, other);
             Ok(())
@@ -221,7 +227,7 @@ impl UndoPlan {
         Ok(UndoPlan { at, devices, records, before })
     }
 
-    /// The cells to put back, or `None` when somebody has changed the record since.
+    /// The cells to put back, or `None` when somebody has changed the record since, or what stood is not known here.
     fn cells_back(
         &self,
         view: View<'_>,
@@ -231,7 +237,7 @@ impl UndoPlan {
     ) -> Result<Option<Vec<(usize, Value)>>> {
         let Some(stored) = view.stored(&KINDS[kind], id)? else { return Ok(None) };
         let ours = |field: usize| stored.clocks.stands[field].is_some_and(|s| devices.names(&s, self.at));
-        let born_here = cells.iter().all(|(_, bases)| bases.is_empty())
+        let born_here = cells.iter().all(|(field, bases)| bases.is_empty() && *field != KINDS[kind].gone())
             && stored.clocks.stands.iter().flatten().all(|s| devices.names(s, self.at));
         if born_here {
             let gone = Gone { reason: format!("撤销 {}", self.at) };
@@ -240,12 +246,15 @@ impl UndoPlan {
         if !cells.iter().all(|(field, _)| ours(*field)) {
             return Ok(None);
         }
-        let before = |(field, bases): &(usize, Vec<BatchRef>)| {
-            let name = KINDS[kind].fields[*field].name.to_owned();
-            let value = bases.first().and_then(|base| self.before.get(&(*base, id, name)));
-            (*field, value.cloned().unwrap_or_default())
+        // What stood before may still be on its way here; then nothing is put back, rather than nothing put there.
+        let before = |(field, bases): &(usize, Vec<BatchRef>)| match bases.first() {
+            None => Some((*field, Value::Null)),
+            Some(base) => {
+                let name = KINDS[kind].fields[*field].name.to_owned();
+                self.before.get(&(*base, id, name)).map(|value| (*field, value.clone()))
+            }
         };
-        Ok(Some(cells.iter().map(before).collect()))
+        Ok(cells.iter().map(before).collect())
     }
 }
 

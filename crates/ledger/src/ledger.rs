@@ -73,23 +73,28 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Makes a new ledger. It is finished under another name first, so that a power cut leaves either no ledger
-    /// or a whole one.
+    /// Makes a new ledger. It is finished under another name first, its village in it, so that a power cut or a
+    /// refusal leaves either no ledger or a whole one.
     pub fn create(path: &Path, key: Option<&Key>, founding: &Founding<'_>, mut edge: Box<dyn Edge>) -> Result<Ledger> {
         let village = new_id(edge.as_mut(), 0);
-        Ledger::found(path, key, village, edge.as_mut())?;
-        let mut ledger = Ledger::open(path, key, edge)?;
+        let unfinished = Ledger::found(path, key, village, edge.as_mut())?;
+        let mut ledger = Ledger::open(&unfinished, key, edge)?;
         ledger.found_village(founding)?;
-        Ok(ledger)
+        let Ledger { conn, edge, .. } = ledger;
+        conn.close().map_err(|(_, e)| e).doing("making a ledger")?;
+        finish(&unfinished, path)?;
+        Ledger::open(path, key, edge)
     }
 
     /// An empty ledger of a village that exists elsewhere; its records come as batches.
     pub fn join(path: &Path, key: Option<&Key>, village: Uuid, mut edge: Box<dyn Edge>) -> Result<Ledger> {
-        Ledger::found(path, key, village, edge.as_mut())?;
+        let unfinished = Ledger::found(path, key, village, edge.as_mut())?;
+        finish(&unfinished, path)?;
         Ledger::open(path, key, edge)
     }
 
-    fn found(path: &Path, key: Option<&Key>, village: Uuid, edge: &mut dyn Edge) -> Result<()> {
+    /// An empty ledger under the name that `finish` takes away.
+    fn found(path: &Path, key: Option<&Key>, village: Uuid, edge: &mut dyn Edge) -> Result<PathBuf> {
         if path.exists() {
             return Err(Refusal::new(Code::FileExists).with("path", path.display()).into());
         }
@@ -109,11 +114,7 @@ impl Ledger {
             tx.commit().doing("making a ledger")?;
             conn.close().map_err(|(_, e)| e).doing("making a ledger")?;
         }
-        let file = std::fs::File::options().write(true).open(&unfinished).map_err(disk::io(&unfinished))?;
-        file.sync_all().map_err(disk::io(&unfinished))?;
-        drop(file);
-        std::fs::rename(&unfinished, path).map_err(disk::io(path))?;
-        disk::sync_folder(path)
+        Ok(unfinished)
     }
 
     /// Opens a ledger for reading and writing. One from an older release is upgraded after a copy was put beside
@@ -241,6 +242,15 @@ fn look_at(path: &Path) -> Result<()> {
         Ok(found) if found.is_dir() || found.len() == 0 => refuse(Code::NotALedger),
         Ok(_) => Ok(()),
     }
+}
+
+/// Flushes a new ledger and gives it its name.
+fn finish(unfinished: &Path, path: &Path) -> Result<()> {
+    let file = std::fs::File::options().write(true).open(unfinished).map_err(disk::io(unfinished))?;
+    file.sync_all().map_err(disk::io(unfinished))?;
+    drop(file);
+    std::fs::rename(unfinished, path).map_err(disk::io(path))?;
+    disk::sync_folder(path)
 }
 
 fn prepare(conn: &Connection, key: Option<&Key>) -> Result<()> {

@@ -1,0 +1,23 @@
+//! `cargo xtask fuzz` — each reader of foreign bytes under libFuzzer for a while.
+
+use crate::step::{Done, step};
+use crate::tool::FUZZ;
+
+const TARGETS: &[&str] = &["apply", "import"];
+
+pub fn run(args: &[String]) -> Done {
+    let seconds: u32 = match args.first() {
+        Some(text) => text.parse().map_err(|_| format!("{text} is no number of seconds"))?,
+        None => 60,
+    };
+    for target in TARGETS {
+        let mut fuzz = FUZZ.ready()?;
+        // Coverage counters are an unstable flag of the compiler; the stable one takes it when told so, and the
+        // sanitizer, which needs a standard library of its own, is left out.
+        fuzz.env("RUSTC_BOOTSTRAP", "1").env_remove("CARGO_TARGET_DIR");
+        fuzz.args(["run", "--sanitizer", "none", target, "--"]);
+        fuzz.arg(format!("-max_total_time={seconds}")).args(["-timeout=10", "-rss_limit_mb=1024"]);
+        step(&format!("fuzz {target} for {seconds} s"), &mut fuzz)?;
+    }
+    Ok(())
+}
