@@ -1,5 +1,7 @@
 //! The ledger through its own door: what is written is read, merged, undone, closed, checked.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use lianhu_ledger::dates::Month;

@@ -3,17 +3,22 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::{Mutex, PoisonError};
 
 use crate::document::{Block, Document, Style};
 use crate::{PdfOptions, docx, pdf, sample, xlsx};
 
-/// Two copies that start at the same moment trip over each other, whatever their profiles.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+/// Two copies that start at the same moment trip over each other, whatever their profiles. A file is locked and not a
+/// mutex, because every test may be a process of its own.
+fn alone() -> std::fs::File {
+    let path = std::env::temp_dir().join("lianhu-office.lock");
+    let file = std::fs::File::options().create(true).truncate(false).write(true).open(path).expect("a lock file");
+    file.lock().expect("waits for its turn");
+    file
+}
 
 /// Opens the file in LibreOffice and gives back its text, printed.
 fn opened_in_office(bytes: &[u8], extension: &str) -> String {
-    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     let folder = tempfile::tempdir().expect("a folder");
     let source = folder.path().join(format!("paper.{extension}"));
     std::fs::write(&source, bytes).expect("written");
