@@ -242,6 +242,8 @@ fn a_hostile_file_is_refused_and_the_ledger_is_as_it_was() {
 #[test]
 fn a_clerks_month_ends_in_three_files_that_office_programs_open() {
     let village = Village::sample();
+    // The watermark of a Word file is a drawing, which is no text to a reader.
+    village.put("village", &json!({"sample": false}));
     let out = village.path("月报");
     let written = village.json(&["report", "2026-10", "--out", out.to_str().unwrap(), "--details", "masked", "--json"]);
     assert_eq!(written.as_array().unwrap().len(), 3);
@@ -253,8 +255,7 @@ fn a_clerks_month_ends_in_three_files_that_office_programs_open() {
     let stem = out.join("禾坪村2026年10月工作月报");
     let [word, sheet] = ["docx", "xlsx"].map(|e| opened(&stem.with_extension(e)));
     let ours = text_of(&stem.with_extension("pdf"));
-    // The watermark of a Word file is a drawing, which is no text to a reader.
-    assert_eq!(letters(&word), letters(&ours.replace("样例数据", "")));
+    assert_eq!(letters(&word), letters(&ours));
     for text in [&word, &sheet, &ours] {
         assert!(!text.contains("990101199102116656"), "a resident ID in full");
     }

@@ -160,6 +160,7 @@ impl Figures {
     /// Names of the figures nobody has filled in, as the annex lists them.
     pub fn unknown(&self) -> Vec<&'static str> {
         let mut names = Vec::new();
+        names.extend(self.roll.unknown());
         names.extend(self.assembly.unknown());
         names.extend(self.aid.unknown());
         names.extend(self.links.unknown());

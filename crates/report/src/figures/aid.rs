@@ -72,7 +72,7 @@ pub(super) fn read(look: &Look<'_>) -> Result<Aid> {
     let where_done = |done: fn(&Visit) -> bool| visits.iter().filter(move |v| done(v)).map(|v| v.id);
     let all_three: HashSet<HouseholdId> = visits.iter().filter(|v| v.all_three()).map(|v| v.household).collect();
     Ok(Aid {
-        households: Figure::count(in_order(&paired)),
+        households: Figure::of_register(!paired.is_empty(), in_order(&paired)),
         visited: entered.state(Figure::count(in_order(&visited))),
         visits: entered.state(Figure::count(visits.iter().map(|v| v.id))),
         meals: entered.state(Figure::count(where_done(|v| v.shared_meal == Some(true)))),

@@ -64,6 +64,11 @@ impl Figure {
         Figure::default()
     }
 
+    /// A count over a register: while nothing at all has been entered there, a count of it is not known.
+    pub(crate) fn of_register<I: Listed>(any: bool, records: impl IntoIterator<Item = I>) -> Figure {
+        if any { Figure::count(records) } else { Figure::unknown() }
+    }
+
     /// A count of what was entered: nothing entered is 未开展 when somebody said why, else 未填报; never zero.
     pub(crate) fn entered<I: Listed>(records: impl IntoIterator<Item = I>, not_held: Option<&String>) -> Figure {
         let figure = Figure::count(records);

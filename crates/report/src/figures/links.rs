@@ -42,8 +42,8 @@ pub(super) fn read(look: &Look<'_>) -> Result<Links> {
         |wrong: &dyn Fn(i64) -> bool| Figure::count(of.iter().filter(|(_, h)| wrong(h.len() as i64)).map(|(p, _)| *p));
     let matters: Vec<_> = look.view.matters(from, to)?.into_iter().filter(|m| m.raised_at == Raised::Link).collect();
     Ok(Links {
-        members: Figure::count(of.keys().copied()),
-        households: Figure::count(distinct(&links)),
+        members: Figure::of_register(!links.is_empty(), of.keys().copied()),
+        households: Figure::of_register(!links.is_empty(), distinct(&links)),
         least: sizes.iter().min().copied(),
         most: sizes.iter().max().copied(),
         below: beyond(&|n| n < min),

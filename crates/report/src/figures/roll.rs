@@ -47,27 +47,43 @@ pub(super) fn read(look: &Look<'_>) -> Result<Roll> {
     let households = look.view.all::<Household>()?;
     let standing: HashSet<HouseholdId> = households.iter().filter(|h| h.stands_on(look.as_of)).map(|h| h.id).collect();
     let people: Vec<_> = look.view.roll(look.as_of)?.into_iter().filter(|p| standing.contains(&p.household)).collect();
+    let any_people = !people.is_empty();
+    let groups = look.view.all::<Group>()?;
     let classes = Classes::read(look, &standing)?;
     let of_lifted = people.iter().filter(|p| classes.lifted.contains(&p.household));
     let members = Members::read(look)?;
     Ok(Roll {
-        households: Figure::count(households.iter().map(|h| h.id).filter(|id| standing.contains(id))),
-        lifted_people: Figure::count(of_lifted.map(|p| p.person)),
-        people: Figure::count(people.iter().map(|p| p.person)),
-        groups: Figure::count(look.view.all::<Group>()?.into_iter().map(|g| g.id)),
+        households: Figure::of_register(
+            !households.is_empty(),
+            households.iter().map(|h| h.id).filter(|id| standing.contains(id)),
+        ),
+        lifted_people: Figure::of_register(classes.any, of_lifted.map(|p| p.person)),
+        people: Figure::of_register(any_people, people.iter().map(|p| p.person)),
+        groups: Figure::of_register(!groups.is_empty(), groups.iter().map(|g| g.id)),
         members: members.of(look, |_| true),
         probationary: members.of(look, |m| m.is_probationary_on(look.as_of)),
         came: members.in_month(look, |m| m.came_on),
         left: members.in_month(look, |m| m.left_on),
         admitted: members.in_month(look, |m| m.joined_on.as_ref().and_then(|d| d.date())),
-        lifted: Figure::count(sorted(&classes.lifted)),
-        monitored: Figure::count(sorted(&classes.monitored)),
-        monitored_open: Figure::count(sorted(&classes.monitored_open)),
+        lifted: Figure::of_register(classes.any, sorted(&classes.lifted)),
+        monitored: Figure::of_register(classes.any, sorted(&classes.monitored)),
+        monitored_open: Figure::of_register(classes.any, sorted(&classes.monitored_open)),
         before: before(look)?,
     })
 }
 
 impl Roll {
+    pub(super) fn unknown(&self) -> Vec<&'static str> {
+        let named = [
+            (&self.households, "农户"),
+            (&self.people, "人口"),
+            (&self.groups, "村民小组"),
+            (&self.members, "党员"),
+            (&self.lifted, "户类型"),
+        ];
+        named.into_iter().filter(|(figure, _)| figure.is_unknown()).map(|(_, name)| name).collect()
+    }
+
     /// The lists behind head counts run to thousands of names.
     pub(super) fn forget_records(&mut self) {
         for figure in [&mut self.households, &mut self.people, &mut self.lifted, &mut self.lifted_people] {
@@ -77,6 +93,7 @@ impl Roll {
 }
 
 struct Classes {
+    any: bool,
     lifted: HashSet<HouseholdId>,
     monitored: HashSet<HouseholdId>,
     monitored_open: HashSet<HouseholdId>,
@@ -84,13 +101,15 @@ struct Classes {
 
 impl Classes {
     fn read(look: &Look<'_>, standing: &HashSet<HouseholdId>) -> Result<Classes> {
-        let mut classes = Classes { lifted: HashSet::new(), monitored: HashSet::new(), monitored_open: HashSet::new() };
+        let mut classes =
+            Classes { any: false, lifted: HashSet::new(), monitored: HashSet::new(), monitored_open: HashSet::new() };
         let monitored: HashMap<&str, bool> = codes::set("household_class")
             .into_iter()
             .flat_map(|s| &s.codes)
             .map(|c| (c.code.as_str(), c.monitored))
             .collect();
         for class in look.view.all::<HouseholdClass>()? {
+            classes.any = true;
             if !class.holds_on(look.as_of) || !standing.contains(&class.household) {
                 continue;
             }
@@ -116,12 +135,15 @@ impl Members {
     }
 
     fn of(&self, look: &Look<'_>, which: impl Fn(&PartyMember) -> bool) -> Figure {
-        Figure::count(self.0.iter().filter(|m| m.stands_on(look.as_of) && which(m)).map(|m| m.id))
+        Figure::of_register(
+            !self.0.is_empty(),
+            self.0.iter().filter(|m| m.stands_on(look.as_of) && which(m)).map(|m| m.id),
+        )
     }
 
     fn in_month(&self, look: &Look<'_>, day: impl Fn(&PartyMember) -> Option<chrono::NaiveDate>) -> Figure {
         let here = self.0.iter().filter(|m| day(m).is_some_and(|d| look.month.contains(d) && d <= look.as_of));
-        Figure::count(here.map(|m| m.id))
+        Figure::of_register(!self.0.is_empty(), here.map(|m| m.id))
     }
 }
 

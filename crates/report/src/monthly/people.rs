@@ -2,28 +2,48 @@
 
 use super::{cell, day, heading, rate, rate_cell, said};
 use crate::document::{Document, date_text};
-use crate::figures::{Amount, Figure, Figures};
+use crate::figures::{Amount, Figure, Figures, Roll};
 use crate::table::{Column, Table, TableCell};
 
 pub(super) fn basics(paper: &mut Document, figures: &Figures) {
     let roll = &figures.roll;
     heading(paper, &format!("一、基本情况（口径：{}在册）", date_text(figures.as_of)));
-    paper.para(format!(
-        "本村{}{}，{}村民小组；党员{}（预备{}），本月转入{}、转出{}、发展{}；脱贫户{}{}，监测户{}（未消除{}）。",
-        said(&roll.households, "户"),
-        said(&roll.people, "人"),
-        said(&roll.groups, "个"),
-        said(&roll.members, "名"),
-        said(&roll.probationary, "名"),
-        said(&roll.came, "名"),
-        said(&roll.left, "名"),
-        said(&roll.admitted, "名"),
-        said(&roll.lifted, "户"),
-        said(&roll.lifted_people, "人"),
-        said(&roll.monitored, "户"),
-        said(&roll.monitored_open, "户"),
-    ));
+    paper.para(format!("{}；{}；{}。", households(roll), members(roll), classes(roll)));
     paper.table(organisation(figures));
+}
+
+fn households(roll: &Roll) -> String {
+    match roll.households.known() {
+        None => "本村户、人口、村民小组未填报".to_owned(),
+        Some(n) => {
+            format!("本村{n}户{}，{}村民小组", said(&roll.people, "人"), said(&roll.groups, "个"))
+        }
+    }
+}
+
+fn members(roll: &Roll) -> String {
+    match roll.members.known() {
+        None => "党员未填报".to_owned(),
+        Some(n) => format!(
+            "党员{n}名（预备{}），本月转入{}、转出{}、发展{}",
+            said(&roll.probationary, "名"),
+            said(&roll.came, "名"),
+            said(&roll.left, "名"),
+            said(&roll.admitted, "名")
+        ),
+    }
+}
+
+fn classes(roll: &Roll) -> String {
+    match roll.lifted.known() {
+        None => "户类型未填报".to_owned(),
+        Some(n) => format!(
+            "脱贫户{n}户{}，监测户{}（未消除{}）",
+            said(&roll.lifted_people, "人"),
+            said(&roll.monitored, "户"),
+            said(&roll.monitored_open, "户")
+        ),
+    }
 }
 
 /// 表1: the change against last month is shown only where last month was closed.
