@@ -120,12 +120,12 @@ fn print(desk: &Desk, what: &Print) -> Outcome {
     let (name, paper, out): (String, Document, &Path) = match what {
         Print::Minutes(of) => {
             let meeting = meeting(desk, of)?;
-            let name = format!("{}{}会议记录", meeting.on, meeting.kind.label());
+            let name = format!("{}{}会议记录", meeting.on, meeting.meeting_kind.label());
             (name, papers::minutes(view, &meeting, desk.made_at())?.document(), &of.out)
         }
         Print::Signin(of) => {
             let meeting = meeting(desk, of)?;
-            let name = format!("{}{}签到表", meeting.on, meeting.kind.label());
+            let name = format!("{}{}签到表", meeting.on, meeting.meeting_kind.label());
             (name, papers::sign_in(view, &meeting, desk.made_at())?.document(), &of.out)
         }
         Print::Visits { month, visitor, out } => {
@@ -142,7 +142,7 @@ fn meeting(desk: &Desk, of: &OfMeeting) -> Outcome<Meeting> {
     let view = desk.ledger.view();
     let found = match of.meeting {
         Some(id) => view.get::<Meeting>(id)?.filter(|m| m.gone.is_none()),
-        None => view.select::<Meeting>("kind = 'mass' ORDER BY \"on\" DESC LIMIT 1", [])?.pop(),
+        None => view.select::<Meeting>("meeting_kind = 'mass' ORDER BY \"on\" DESC LIMIT 1", [])?.pop(),
     };
     let wanted = of.meeting.map_or_else(|| "—".to_owned(), |id| id.to_string());
     found.ok_or_else(|| Refusal::new(Code::NoSuchRecord).with("kind", "meeting").with("id", wanted).into())

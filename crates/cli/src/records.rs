@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use lianhu_ledger::records::{Group, Household, Person, Village};
+use lianhu_ledger::records::{Group, Household, Person};
 use lianhu_ledger::{Code, Fields, Founding, Ledger, Refusal, search};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -70,6 +70,7 @@ fn fields(typed: &str) -> Outcome<(Option<Uuid>, Fields)> {
         Some(Json::String(id)) => Some(Uuid::parse_str(&id).map_err(|e| Failure::Usage(format!("id: {e}")))?),
         Some(other) => return Err(Failure::Usage(format!("id: {other}"))),
     };
+    // A line of `dump` can be put back as it is.
     fields.remove("kind");
     Ok((id, fields))
 }
@@ -102,7 +103,8 @@ fn list(desk: &Desk, kind: &str, voided: bool, as_json: bool) -> Outcome {
 
 /// One line that a person recognises a record by.
 fn brief(record: &Json) -> String {
-    const TELLING: [&str; 9] = ["name", "month", "on", "who", "kind", "text", "class", "number", "stars"];
+    const TELLING: [&str; 10] =
+        ["name", "month", "on", "who", "meeting_kind", "bond", "text", "class", "number", "stars"];
     let parts = TELLING.iter().filter_map(|field| match record.get(field)? {
         Json::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
@@ -177,9 +179,4 @@ impl People {
             "head_name": head_name,
         })
     }
-}
-
-/// The village's own record.
-pub fn village(desk: &Desk) -> Outcome<Option<Village>> {
-    Ok(desk.ledger.view().all::<Village>()?.into_iter().next())
 }

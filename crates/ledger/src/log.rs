@@ -4,7 +4,7 @@
 //! once there is a township, signed. On disk only what cannot be derived is kept: the body compressed against a
 //! dictionary of our own field names, the previous hash only where that batch is not in the log.
 //!
-//! Measured on the sample village: one visit is about 190 bytes of CBOR and 95 bytes of log row body.
+//! Measured: the body of one visit is 109 bytes on disk, 48 of them its three ids.
 
 use minicbor::{Decoder, Encoder};
 use uuid::Uuid;
@@ -288,6 +288,11 @@ mod tests {
         for end in 0..stored.len() {
             assert!(unpack(&stored[..end]).is_none(), "cut at {end}");
         }
+    }
+
+    #[test]
+    fn the_dictionary_is_part_of_the_format() {
+        assert_eq!(blake3::hash(DICTIONARY).to_hex()[..16], *"4c58b28f74604987");
     }
 
     #[test]

@@ -119,11 +119,11 @@ fn bad_input_is_refused_by_name_and_nothing_is_written() {
     check("visit", json!({"household": household, "visitor": cadre, "on": "2026-12-01"}), Code::FutureDate);
     check("visit", json!({"household": household, "on": "2026-10-01"}), Code::Missing);
     check("visit", json!({"household": Uuid::nil(), "visitor": cadre, "on": "2026-10-01"}), Code::NoSuchTarget);
-    check("meeting", json!({"kind": "群众大会", "on": "2026-10-18", "present": -1}), Code::Unfit);
-    check("meeting", json!({"kind": "群众大会", "on": "2026-10-18", "present": 1.5}), Code::Unfit);
+    check("meeting", json!({"meeting_kind": "群众大会", "on": "2026-10-18", "present": -1}), Code::Unfit);
+    check("meeting", json!({"meeting_kind": "群众大会", "on": "2026-10-18", "present": 1.5}), Code::Unfit);
     check(
         "meeting",
-        json!({"kind": "群众大会", "on": "2026-10-18", "present": 9_007_199_254_740_993_u64}),
+        json!({"meeting_kind": "群众大会", "on": "2026-10-18", "present": 9_007_199_254_740_993_u64}),
         Code::Unfit,
     );
     assert_eq!(dump(&ledger), before);

@@ -23,11 +23,15 @@ pub struct Minutes {
     pub host: Option<String>,
     pub recorder: Option<String>,
     pub expected: Option<u32>,
+    /// 应到 is counted in households (a mass meeting calls families, not persons).
+    pub by_households: bool,
     pub present: Option<u32>,
     pub women: Option<u32>,
     pub party_members: Option<u32>,
     pub agenda: Vec<Item>,
     pub opinions: Vec<Opinion>,
+    /// 群众意见（条）, where paper kept only their number.
+    pub opinions_noted: Option<u32>,
     pub watermark: Option<String>,
     pub made_at: NaiveDateTime,
 }
@@ -105,7 +109,11 @@ impl Minutes {
     }
 
     fn attendance(&self) -> String {
-        let mut text = format!("应到：{}；实到：{}", people(self.expected), people(self.present));
+        let expected = match self.expected.filter(|_| self.by_households) {
+            Some(households) => format!("{households}户"),
+            None => people(self.expected),
+        };
+        let mut text = format!("应到：{expected}；实到：{}", people(self.present));
         let parts: Vec<String> = [("妇女", self.women), ("党员", self.party_members)]
             .into_iter()
             .filter_map(|(who, n)| n.map(|n| format!("{who}{n}人")))
@@ -119,9 +127,12 @@ impl Minutes {
     fn opinions(&self, paper: &mut Document) {
         let number = chinese(self.agenda.len() + 2);
         paper.heading(Level::One, format!("{number}、群众意见"));
-        if self.opinions.is_empty() {
-            paper.para("没有记录到意见。");
-            return;
+        let unwritten = self.opinions_noted.unwrap_or(0).saturating_sub(self.opinions.len() as u32);
+        match (self.opinions.is_empty(), unwritten) {
+            (true, 0) => return paper.para("没有记录到意见。"),
+            (true, n) => return paper.para(format!("群众意见{n}条，没有逐条录入。")),
+            (false, 0) => {}
+            (false, n) => paper.para(format!("另有{n}条没有逐条录入。")),
         }
         let lines = self.opinions.iter().map(Opinion::line).collect();
         paper.blocks.push(Block::List(lines));
@@ -233,7 +244,7 @@ mod tests {
     #[test]
     fn every_entered_word_and_count_is_printed() {
         let said = said(&sample::minutes());
-        for word in ["村委会院坝", "李书记", "应到：551人；实到：148人（其中妇女61人、党员21人）", "水管", "尚未答复"]
+        for word in ["村委会院坝", "李书记", "应到：551户；实到：148人（其中妇女61人、党员21人）", "水管", "尚未答复"]
         {
             assert!(said.contains(word), "{word}");
         }

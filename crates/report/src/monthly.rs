@@ -46,7 +46,7 @@ pub fn document(figures: &Figures, edition: &Edition) -> Document {
     paper.watermark = figures.sample.then(|| "样例数据".to_owned());
     paper.author = edition.author.clone();
     people::basics(&mut paper, figures);
-    meetings::assembly(&mut paper, figures, &edition.history);
+    meetings::assembly(&mut paper, figures, edition);
     people::aid(&mut paper, figures);
     people::links(&mut paper, figures);
     rest::stars(&mut paper, figures);

@@ -73,7 +73,7 @@ fn history(view: View<'_>, figures: &Figures) -> Result<Vec<History>> {
 }
 
 fn rounds(view: View<'_>, month: Month) -> Result<Vec<crate::figures::PairRow>> {
-    let held = view.meetings(month.first(), month.last())?.iter().any(|m| m.kind.code() == "mass");
+    let held = view.meetings(month.first(), month.last())?.iter().any(|m| m.meeting_kind.code() == "mass");
     if !held {
         return Ok(Vec::new());
     }
@@ -119,13 +119,15 @@ pub fn minutes(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Res
     }
     Ok(Minutes {
         village: village.name.clone(),
-        kind: meeting.kind.label().to_owned(),
+        kind: meeting.meeting_kind.label().to_owned(),
         held_on: meeting.on,
         time: None,
         place: meeting.place.clone(),
         host: meeting.host.clone(),
         recorder: meeting.recorder.clone(),
         expected: meeting.expected,
+        by_households: matches!(meeting.meeting_kind.code(), "mass" | "yard"),
+        opinions_noted: meeting.opinions,
         present: meeting.present,
         women: meeting.present_women,
         party_members: meeting.present_members,
@@ -160,7 +162,7 @@ pub fn sign_in(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Res
     });
     Ok(SignIn {
         village: village.name.clone(),
-        meeting: meeting.kind.label().to_owned(),
+        meeting: meeting.meeting_kind.label().to_owned(),
         held_on: Some(meeting.on),
         place: meeting.place.clone(),
         groups: groups.collect(),

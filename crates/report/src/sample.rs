@@ -172,6 +172,7 @@ pub fn minutes() -> Minutes {
         host: Some("李书记".into()),
         recorder: Some("王文书".into()),
         expected: Some(551),
+        by_households: true,
         present: Some(148),
         women: Some(61),
         party_members: Some(21),
@@ -190,6 +191,7 @@ pub fn minutes() -> Minutes {
                 ],
             },
         ],
+        opinions_noted: None,
         opinions: vec![
             Opinion {
                 who: Some("三组村民".into()), said: "水管坏了".into(), answer: Some("本周内修好。".into())
@@ -210,11 +212,13 @@ pub fn bare_minutes() -> Minutes {
         host: None,
         recorder: None,
         expected: None,
+        by_households: true,
         present: None,
         women: None,
         party_members: None,
         agenda: vec![],
         opinions: vec![],
+        opinions_noted: None,
         watermark: None,
         made_at: made_at(),
     }

@@ -19,7 +19,7 @@ pub fn settle(desk: &mut Desk<'_>, _section: &Section, rows: &[MeetingRow]) {
         let on_that_day = rows.iter().filter(|r| r.on == row.on).count();
         let found = find(desk, row, on_that_day);
         let fields = Filled::default()
-            .with("kind", Some(MASS))
+            .with("meeting_kind", Some(MASS))
             .with("on", Some(row.on.clone()))
             .with("place", row.place.clone())
             .with("host", row.host.clone())
@@ -39,7 +39,7 @@ fn find(desk: &Desk<'_>, row: &MeetingRow, on_that_day: usize) -> Option<Uuid> {
     let that_day: Vec<(Uuid, Option<&str>)> = desk
         .ground
         .all("meeting")
-        .filter(|(_, m)| m.get("kind").is_some_and(|k| desk.ground.same("meeting", "kind", k, &mass)))
+        .filter(|(_, m)| m.get("meeting_kind").is_some_and(|k| desk.ground.same("meeting", "meeting_kind", k, &mass)))
         .filter(|(_, m)| text(m, "on") == Some(&row.on))
         .map(|(id, m)| (id, text(m, "place")))
         .collect();

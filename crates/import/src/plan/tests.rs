@@ -74,9 +74,9 @@ fn the_seven_books_come_in_as_the_truth_counts_them() {
     let truth = truth();
     let (shelf, plan) = Shelf::after(&village());
     let at_home = shelf.all("person").filter(|(_, p)| p.contains_key("household")).count() as u64;
-    let pairings = |kind: &str| shelf.all("pairing").filter(|(_, p)| text(p, "kind") == Some(kind)).count() as u64;
+    let pairings = |kind: &str| shelf.all("pairing").filter(|(_, p)| text(p, "bond") == Some(kind)).count() as u64;
     let helpers: BTreeSet<Option<Uuid>> =
-        shelf.all("pairing").filter(|(_, p)| text(p, "kind") == Some("aid")).map(|(_, p)| uuid(p, "helper")).collect();
+        shelf.all("pairing").filter(|(_, p)| text(p, "bond") == Some("aid")).map(|(_, p)| uuid(p, "helper")).collect();
     let found = json!([
         shelf.count("household"),
         at_home,
@@ -157,7 +157,7 @@ fn october_is_as_the_truth_has_it() {
     assert_eq!(found, expected);
     let aided: BTreeSet<Uuid> = shelf
         .all("pairing")
-        .filter(|(_, p)| text(p, "kind") == Some("aid"))
+        .filter(|(_, p)| text(p, "bond") == Some("aid"))
         .filter_map(|(_, p)| uuid(p, "household"))
         .collect();
     let mut unvisited: Vec<&str> = aided.difference(&visited).map(|home| shelf.head_of(*home)).collect();

@@ -102,7 +102,7 @@ struct Tie {
 fn tie(desk: &mut Desk<'_>, section: &Section, who: Field, ties: Vec<Tie>) {
     let mut standing: HashMap<(&'static str, Uuid, Uuid), Vec<Uuid>> = HashMap::new();
     for (id, pairing) in desk.ground.all("pairing") {
-        let kind = ["aid", "link"].into_iter().find(|k| text(pairing, "kind") == Some(k));
+        let kind = ["aid", "link"].into_iter().find(|k| text(pairing, "bond") == Some(k));
         if let (Some(kind), Some(home), Some(helper)) = (kind, uuid(pairing, "household"), uuid(pairing, "helper")) {
             standing.entry((kind, home, helper)).or_default().push(id);
         }
@@ -140,7 +140,7 @@ fn put_tie(desk: &mut Desk<'_>, id: Option<Uuid>, tie: &Tie) {
     let fields = Filled::default()
         .id("household", tie.home)
         .id("helper", tie.helper)
-        .with("kind", Some(tie.kind))
+        .with("bond", Some(tie.kind))
         .with("role", tie.role.clone())
         .with("from", tie.from.clone())
         .with("until", tie.until.clone())

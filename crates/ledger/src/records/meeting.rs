@@ -14,7 +14,7 @@ pub struct Groups(pub Vec<GroupId>);
 composite!(Groups);
 
 record! { Meeting(MeetingId) in "meeting" index(on) {
-    kind: Coded<MeetingKind>,
+    meeting_kind: Coded<MeetingKind>,
     on: Date,
     place: Option<String>,
     host: Option<String>,
@@ -66,7 +66,7 @@ impl Life for Meeting {
     /// The same evening entered on two computers.
     fn findings(view: &View<'_>) -> Result<Vec<Finding>> {
         let twice = view.select::<Meeting>(
-            "EXISTS (SELECT 1 FROM meeting b WHERE b.gone IS NULL AND b.id <> meeting.id AND b.kind = meeting.kind
+            "EXISTS (SELECT 1 FROM meeting b WHERE b.gone IS NULL AND b.id <> meeting.id AND b.meeting_kind = meeting.meeting_kind
              AND b.\"on\" = meeting.\"on\" AND b.place IS meeting.place)",
             [],
         )?;

@@ -101,3 +101,22 @@ code_sets! {
     /// 会议类型.
     MeetingKind = "meeting_kind",
 }
+
+#[cfg(test)]
+mod tests {
+    use super::KINDS;
+
+    #[test]
+    fn no_field_takes_the_name_of_a_dump_lines_own_keys() {
+        for kind in KINDS {
+            assert!(kind.fields.iter().all(|f| !["kind", "id", "clocks"].contains(&f.name)), "{}", kind.name);
+        }
+    }
+
+    #[test]
+    fn what_makes_a_record_the_only_one_is_among_its_fields() {
+        for kind in KINDS {
+            assert!(kind.only_one.iter().chain(kind.indexes).all(|name| kind.field(name).is_some()), "{}", kind.name);
+        }
+    }
+}

@@ -51,7 +51,7 @@ impl Cell for Bond {
 }
 
 record! { Pairing(PairingId) in "pairing" index(household, helper) {
-    kind: Bond,
+    bond: Bond,
     household: HouseholdId,
     /// 责任人.
     helper: PersonId,
@@ -85,7 +85,7 @@ impl Life for Pairing {
     fn findings(view: &View<'_>) -> Result<Vec<Finding>> {
         let twice = view.select::<Pairing>(
             "until IS NULL AND EXISTS (SELECT 1 FROM pairing b WHERE b.gone IS NULL AND b.until IS NULL AND b.id <> pairing.id
-             AND b.kind = pairing.kind AND b.household = pairing.household AND b.helper = pairing.helper)", [])?;
+             AND b.bond = pairing.bond AND b.household = pairing.household AND b.helper = pairing.helper)", [])?;
         Ok(twice.into_iter().map(|p| Finding::new::<Pairing>(p.id.0, "paired_twice")).collect())
     }
 }
@@ -93,9 +93,9 @@ impl Life for Pairing {
 impl Pairing {
     fn twins(&self, view: &View<'_>) -> Result<Vec<Pairing>> {
         view.select(
-            "kind = ?1 AND household = ?2 AND helper = ?3 AND until IS NULL AND id <> ?4",
+            "bond = ?1 AND household = ?2 AND helper = ?3 AND until IS NULL AND id <> ?4",
             (
-                self.kind.write().as_text().unwrap_or_default(),
+                self.bond.write().as_text().unwrap_or_default(),
                 self.household.0.as_bytes(),
                 self.helper.0.as_bytes(),
                 self.id.0.as_bytes(),
@@ -112,7 +112,7 @@ impl Pairing {
 impl View<'_> {
     /// Pairings of a kind that held on a day, in the order in which they were entered.
     pub fn pairings(&self, bond: Bond, day: Date) -> Result<Vec<Pairing>> {
-        let all = self.select::<Pairing>("kind = ?1 ORDER BY id", [bond.write().as_text().unwrap_or_default()])?;
+        let all = self.select::<Pairing>("bond = ?1 ORDER BY id", [bond.write().as_text().unwrap_or_default()])?;
         Ok(all.into_iter().filter(|p| p.holds_on(day)).collect())
     }
 }

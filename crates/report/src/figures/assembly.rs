@@ -77,7 +77,7 @@ impl Counts {
 pub(super) fn read(look: &Look<'_>, village: Option<&Village>, roll: &Roll) -> Result<Assembly> {
     let (from, to) = look.of_month();
     let meetings = look.view.meetings(from, to)?;
-    let of = |kind: &str| meetings.iter().filter(|m| m.kind.code() == kind).collect::<Vec<_>>();
+    let of = |kind: &str| meetings.iter().filter(|m| m.meeting_kind.code() == kind).collect::<Vec<_>>();
     let (mass, yard) = (of("mass"), of("yard"));
     let both: Vec<&Meeting> = mass.iter().chain(&yard).copied().collect();
     let pairs = village.and_then(|v| v.pairs.clone()).unwrap_or_default();
@@ -140,7 +140,7 @@ fn rounds(look: &Look<'_>, pairs: &Pairs, mass: &[&Meeting]) -> Result<Vec<PairR
     let held = rounds_of(look, mass)?;
     let (from, to) = (look.month.previous().first(), look.month.previous().last());
     let before = look.view.meetings(from, to)?;
-    let before: Vec<&Meeting> = before.iter().filter(|m| m.kind.code() == "mass").collect();
+    let before: Vec<&Meeting> = before.iter().filter(|m| m.meeting_kind.code() == "mass").collect();
     let before = rounds_of(look, &before)?;
     let threshold = look.rules.ratio("satisfaction_threshold", look.as_of)?;
     let mut numbers: Vec<u32> = held.iter().map(|r| r.pair).collect();
@@ -173,7 +173,7 @@ fn rounds(look: &Look<'_>, pairs: &Pairs, mass: &[&Meeting]) -> Result<Vec<PairR
 pub(super) fn rounds_alone(look: &Look<'_>) -> Result<Vec<PairRow>> {
     let (from, to) = look.of_month();
     let meetings = look.view.meetings(from, to)?;
-    let mass: Vec<&Meeting> = meetings.iter().filter(|m| m.kind.code() == "mass").collect();
+    let mass: Vec<&Meeting> = meetings.iter().filter(|m| m.meeting_kind.code() == "mass").collect();
     rounds(look, &Pairs::default(), &mass)
 }
 

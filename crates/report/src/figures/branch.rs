@@ -43,7 +43,7 @@ fn cadence(look: &Look<'_>, kind: &str) -> Result<Cadence> {
     let rule = look.rules.cadence(&format!("cadence_{kind}"), look.as_of)?;
     let (from, name) = period(look.month, rule.per);
     let meetings = look.view.meetings(from.first(), look.month.last())?;
-    let held: Vec<&Meeting> = meetings.iter().filter(|m| m.kind.code() == kind).collect();
+    let held: Vec<&Meeting> = meetings.iter().filter(|m| m.meeting_kind.code() == kind).collect();
     let times = i64::from(rule.times) * if kind == "cell" { cells(look)?.max(1) } else { 1 };
     let sum = |count: fn(&Meeting) -> Option<u32>| {
         let all: Option<i64> = held.iter().map(|m| count(m).map(i64::from)).sum();

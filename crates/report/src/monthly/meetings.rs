@@ -1,6 +1,6 @@
 //! 二、四述四评与群众大会
 
-use super::{count, day, heading, rate_cell, said};
+use super::{Edition, count, day, heading, rate_cell, said};
 use crate::document::Document;
 use crate::figures::{Amount, Figures, PairRow, Satisfaction};
 use crate::table::{Chart, ChartKind, Column, Series, Table, TableCell, rate_text};
@@ -13,18 +13,19 @@ pub struct History {
     pub rates: Vec<(String, Option<Satisfaction>)>,
 }
 
-pub(super) fn assembly(paper: &mut Document, figures: &Figures, history: &[History]) {
+pub(super) fn assembly(paper: &mut Document, figures: &Figures, edition: &Edition) {
+    let history = &edition.history;
     let assembly = &figures.assembly;
     heading(paper, "二、四述四评与群众大会");
     paper.para(opening(figures));
     if assembly.rounds.is_empty() {
-        return opinions(paper, figures);
+        return opinions(paper, figures, edition);
     }
     paper.table(tallies(figures));
     let least = figures.rules.least_denominator;
     assembly.rounds.iter().filter_map(|row| sentence(row, least)).for_each(|text| paper.para(text));
     below(paper, figures);
-    opinions(paper, figures);
+    opinions(paper, figures, edition);
     if history.len() > 1 {
         paper.blocks.push(crate::document::Block::Chart(chart(history)));
     }
@@ -141,13 +142,14 @@ fn below(paper: &mut Document, figures: &Figures) {
     }
 }
 
-fn opinions(paper: &mut Document, figures: &Figures) {
+fn opinions(paper: &mut Document, figures: &Figures, edition: &Edition) {
     let assembly = &figures.assembly;
     if assembly.opinions.is_unknown() && assembly.mass.known().is_none() {
         return;
     }
+    let list = if edition.opinions.is_empty() { "" } else { "（附清单，隐去姓名）" };
     paper.para(format!(
-        "群众意见{}，已答复{}，未结{}（附清单，隐去姓名）。",
+        "群众意见{}，已答复{}，未结{}{list}。",
         said(&assembly.opinions, "条"),
         said(&assembly.answered, "条"),
         said(&assembly.open, "条"),
