@@ -6,9 +6,9 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 
 use arbitrary::Arbitrary;
-use libfuzzer_sys::fuzz_target;
 use lianhu_ledger::records::KINDS;
 use lianhu_ledger::{Batch, BatchRef, CellChange, Change, Error, FixedEdge, Ledger, Origin, Stamp, Value};
+use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
 use uuid::Uuid;
 

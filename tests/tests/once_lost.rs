@@ -1,7 +1,7 @@
 //! What the simulation once found lost, each as the shortest story that loses it.
 
 use lianhu_ledger::records::Household;
-use lianhu_ledger::{Code, Fields, Founding, Ledger, Origin};
+use lianhu_ledger::{CellChange, Change, Code, Fields, Founding, Ledger, Origin, Value};
 use lianhu_tests::village::Computer;
 use serde_json::json;
 use tempfile::TempDir;
@@ -110,4 +110,17 @@ fn a_village_that_is_refused_leaves_no_ledger_in_the_way() {
     assert_eq!((refused, path.exists()), (Some(Code::Unfit), false));
     Ledger::create(&path, None, &Founding { code: "990101102207", ..founding }, Box::new(edge))
         .expect("now it is made");
+}
+
+#[test]
+fn a_record_of_which_only_a_newer_releases_fields_have_come_is_no_empty_row() {
+    let mut two = Two::new();
+    let mut newer = two.a.batches().expect("the log").remove(0);
+    newer.at.device = Uuid::from_u128(77);
+    let cell = CellChange { field: "solar".into(), value: Value::Bool(true), bases: vec![] };
+    newer.changes = vec![Change { kind: "household".into(), id: Uuid::from_u128(5), cells: vec![cell] }];
+    two.b.apply(&[newer], Origin::There).expect("taken");
+    assert_eq!(two.b.verify().expect("it can be checked").problems, Vec::<String>::new());
+    two.b.rebuild().expect("rebuilt");
+    assert_eq!(two.b.view().all::<Household>().expect("households").len(), 1);
 }
