@@ -23,7 +23,7 @@ const TYPED: &[(&str, &str, &str)] = &[
     (
         "the mass meeting of 8 November",
         "meeting",
-        r#"{"kind":"群众大会","on":"2026-11-08","place":"村委会","present":61,"topic":"四述四评"}"#,
+        r#"{"meeting_kind":"群众大会","on":"2026-11-08","place":"村委会","present":61,"topic":"四述四评"}"#,
     ),
 ];
 

@@ -350,7 +350,8 @@ fn writes_of(
     Ok(found)
 }
 
-/// Sorts a batch's changes into the cells they write.
+/// Sorts a batch's changes into the cells they write. A record of which only fields of a newer release have come so
+/// far has no row yet.
 pub(crate) fn gather(
     batch: &LoggedBatch,
     found: &mut HashMap<(usize, Uuid), RecordWrites>,
@@ -361,11 +362,10 @@ pub(crate) fn gather(
         if !wanted((kind, change.id)) {
             continue;
         }
-        let cells = found.entry((kind, change.id)).or_default();
         for cell in &change.cells {
             let Some(field) = KINDS[kind].field(&cell.field) else { continue };
             let write = Write { at: batch.at, time: batch.time, value: cell.value.clone(), bases: cell.bases.clone() };
-            cells.push((field, write));
+            found.entry((kind, change.id)).or_default().push((field, write));
         }
     }
 }

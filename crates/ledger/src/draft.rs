@@ -168,7 +168,9 @@ impl<'a> Draft<'a> {
         if !self.typed_now {
             return Ok(());
         }
-        let today = Value::Text(self.today().to_string());
+        // A clock centuries off shows a day that no field can hold: then it is not known when this was typed in.
+        let today = self.today().to_string();
+        let Some(today) = crate::dates::parse_date(&today).map(|_| Value::Text(today)) else { return Ok(()) };
         for ((at, id), cells) in &mut self.staged {
             let Some(field) = KINDS[*at].field("typed_on") else { continue };
             if !cells.contains_key(&field) && self.view.stored(&KINDS[*at], *id)?.is_none() {

@@ -27,7 +27,7 @@ pub fn settle_in(ledger: &mut Ledger) {
         let group = draft.create("group", fields(json!({"name": "一组", "number": 1})))?;
         draft.create("person", fields(json!({"name": "陆永平", "unit": "松河镇人民政府"})))?;
         draft.create("star_cycle", fields(json!({"name": "2026年度", "year": 2026})))?;
-        draft.create("meeting", fields(json!({"kind": "群众大会", "on": "2026-10-18", "present": 60})))?;
+        draft.create("meeting", fields(json!({"meeting_kind": "群众大会", "on": "2026-10-18", "present": 60})))?;
         for number in 1..=3 {
             draft.create("household", fields(json!({"group": group, "number": number})))?;
         }
@@ -176,7 +176,7 @@ impl Deed<'_> {
     fn close(&mut self) -> Done {
         let month = Month::new(2026, 8 + self.dice.below(3) as u32).expect("a month of 2026");
         let figures = Frozen(json!({"visits": self.dice.below(9)}));
-        let closing = Closing { month, figures, check_code: "00000000".into(), template: 1, plans: None };
+        let closing = Closing { month, figures, check_code: "00000000".into(), template: 1 };
         self.ledger.close(closing, CLERK).map(|saved| saved.batch)
     }
 
