@@ -8,24 +8,8 @@ use crate::step::{Done, cargo, program, root, said, step, target};
 
 const MONTH: &str = "2026-10";
 
-/// What the clerk types in November, after the workbooks are in: two visits and a mass meeting.
-const TYPED: &[(&str, &str, &str)] = &[
-    (
-        "the visit of 3 November",
-        "visit",
-        r#"{"household":"一组1号","visitor":"陆永平","on":"2026-11-03","shared_meal":true,"self_paid":true,"did_chore":true}"#,
-    ),
-    (
-        "the visit of 5 November",
-        "visit",
-        r#"{"household":"二组2号","visitor":"陆永平","on":"2026-11-05","opportunity_given":true,"opportunity":"联系县城务工"}"#,
-    ),
-    (
-        "the mass meeting of 8 November",
-        "meeting",
-        r#"{"meeting_kind":"群众大会","on":"2026-11-08","place":"村委会","present":61,"topic":"四述四评"}"#,
-    ),
-];
+/// The evening on which the sample's clerk sits down: the same bytes of work on any day.
+const EVENING: &str = "2026-11-20T20:00";
 
 /// One call of the program, in plain words.
 struct Call<'a> {
@@ -59,28 +43,89 @@ fn sample() -> Done {
     let ledger = folder.join("禾坪村.lianhu");
     let reports = folder.join("月报");
     let (reports, workbooks) = (reports.to_string_lossy(), workbooks()?);
-    let mut calls = vec![
-        call("make an empty ledger", "new --village 禾坪村 --code 990101102207 --township 松河镇 --clerk 王文书"),
+    let founding = "new --village 禾坪村 --code 990101102207 --township 松河镇 --clerk 王文书 --sample";
+    let begin = vec![
+        call("make an empty ledger", founding),
         Call { does: "import the seven workbooks".into(), args: import(&workbooks) },
     ];
-    for (does, kind, record) in TYPED {
-        calls.push(Call { does: format!("type in {does}"), args: vec!["put", kind, "--json", record] });
-    }
+    follow(&ledger, &begin)?;
+    let typed = evening(&ledger)?;
+    let mut calls: Vec<Call<'_>> = typed
+        .iter()
+        .map(|(does, kind, record)| Call { does: (*does).into(), args: vec!["put", kind, "--json", record] })
+        .collect();
     calls.extend(papers(&reports));
-    calls.push(call("close the month", "close 2026-10"));
+    calls.push(call("show November so far", "month 2026-11"));
+    calls.push(Call { does: "write November's report".into(), args: vec!["report", "2026-11", "--out", &reports] });
+    calls.push(call("close October", "close 2026-10"));
     calls.push(call("check the ledger against its log", "verify"));
     follow(&ledger, &calls)?;
-    println!("\n✓ The ledger is {}\n✓ The report and the papers of {MONTH} lie in {reports}", ledger.display());
+    println!("\n✓ The ledger is {}\n✓ The reports and papers lie in {reports}", ledger.display());
     Ok(())
 }
 
+/// What the clerk types in that evening: two visits and the mass meeting with its four rounds.
+fn evening(ledger: &Path) -> Done<Vec<(&'static str, &'static str, String)>> {
+    let pairings = answer(ledger, &["list", "pairing", "--json"])?;
+    let (household, helper) = (field(&pairings, "household")?, field(&pairings, "helper")?);
+    let visit = |rest: &str| format!(r#"{{"household":"{household}","visitor":"{helper}",{rest}}}"#);
+    let meeting = "01a10000-0000-7000-8000-000000000001";
+    let round = |n: u32, who: &str, said: &str, what: &str, tally: &str| {
+        format!(
+            r#"{{"meeting":"{meeting}","pair":{n},"who":"{who}","said":"{said}","what":"{what}","tally":{{{tally}}}}}"#
+        )
+    };
+    let held = format!(
+        r#"{{"id":"{meeting}","meeting_kind":"群众大会","on":"2026-11-18","place":"村委会院坝","host":"村党支部书记","expected":826,"present":151}}"#
+    );
+    let first = r#""issued":122,"returned":120,"best":80,"good":31,"fair":7,"poor":2"#;
+    let second = r#""issued":122,"returned":121,"best":77,"good":35,"fair":8,"poor":1"#;
+    let third = r#""issued":122,"returned":119,"best":74,"good":38,"fair":6,"poor":1"#;
+    let fourth = r#""issued":122,"returned":118,"best":70,"good":33,"fair":13,"poor":2"#;
+    let opinion = format!(
+        r#"{{"meeting":"{meeting}","raised_at":"meeting","on":"2026-11-18","household":"{household}","text":"通组路灯不亮，夜里出行不便","owner":"村委会","due":"2026-12-10"}}"#
+    );
+    Ok(vec![
+        (
+            "the visit of 3 November",
+            "visit",
+            visit(r#""on":"2026-11-03","shared_meal":true,"self_paid":true,"did_chore":true"#),
+        ),
+        (
+            "the visit of 19 November",
+            "visit",
+            visit(r#""on":"2026-11-19","opportunity_given":true,"opportunity":"联系县城务工""#),
+        ),
+        ("the mass meeting of 18 November", "meeting", held),
+        ("its first round", "round", round(1, "驻村干部", "述帮扶措施", "帮扶成效", first)),
+        ("its second round", "round", round(2, "村“两委”干部", "述履职情况", "工作成效", second)),
+        ("its third round", "round", round(3, "帮扶干部", "述“三到家”工作", "结对帮扶成效", third)),
+        ("its fourth round", "round", round(4, "脱贫户代表", "述脱贫情况", "内生动力", fourth)),
+        ("what a villager raised", "matter", opinion),
+    ])
+}
+
+fn answer(ledger: &Path, args: &[&str]) -> Done<String> {
+    let mut command = Command::new(program(&target().join("debug"), "lianhu"));
+    let done =
+        command.arg("--ledger").arg(ledger).args(args).output().map_err(|e| format!("{}: {e}", said(&command)))?;
+    String::from_utf8(done.stdout).map_err(|e| e.to_string())
+}
+
+/// The first value of that name in the program's JSON; reading it whole would need a library.
+fn field(json: &str, name: &str) -> Done<String> {
+    let value = json.split_once(&format!("\"{name}\": \"")).and_then(|(_, rest)| rest.split_once('"'));
+    value.map(|(value, _)| value.to_owned()).ok_or_else(|| format!("the program gave no {name}"))
+}
+
 fn papers(reports: &str) -> Vec<Call<'_>> {
+    let print = |what: &'static str| vec!["print", what, "--out", reports];
     vec![
         call("show the month's figures", "month 2026-10"),
         Call { does: "write the monthly report".into(), args: vec!["report", MONTH, "--out", reports] },
-        call("print the minutes", "print minutes"),
-        call("print the sign-in sheet", "print signin"),
-        call("print the visits", "print visits"),
+        Call { does: "print the minutes of the last mass meeting".into(), args: print("minutes") },
+        Call { does: "print its sign-in sheet".into(), args: print("signin") },
+        Call { does: "print a blank visit sheet".into(), args: print("visits") },
     ]
 }
 
@@ -96,7 +141,7 @@ fn follow(ledger: &Path, calls: &[Call<'_>]) -> Done {
     let program = program(&target().join("debug"), "lianhu");
     for (n, call) in calls.iter().enumerate() {
         let mut command = Command::new(&program);
-        command.arg("--ledger").arg(ledger).args(&call.args);
+        command.arg("--ledger").arg(ledger).args(["--at", EVENING]).args(&call.args);
         println!("\n$ {}", said(&command));
         step(&format!("{} of {}: {}", n + 1, calls.len(), call.does), &mut command)?;
     }
