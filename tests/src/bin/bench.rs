@@ -135,7 +135,7 @@ fn moved(book: &Book, years: i32) -> Book {
         Some(on.with_day(on.day().min(28))?.with_year(on.year() + years)?.to_string())
     };
     let cells = book.sheets.iter_mut().flat_map(|s| &mut s.rows).flat_map(|r| &mut r.cells);
-    for cell in cells {
+    for (_, cell) in cells {
         if let Cell::Text(text) = cell {
             if let Some(moved) = shift(text) {
                 *text = moved;
