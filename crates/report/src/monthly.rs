@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDateTime};
 use crate::document::{Document, Level, Signature};
 use crate::figures::{Amount, Figure, Figures};
 use crate::mask;
-use crate::table::{Table, TableCell, rate_text};
+use crate::table::{TableCell, rate_text};
 
 mod annex;
 mod details;
@@ -69,7 +69,6 @@ pub fn document(figures: &Figures, edition: &Edition) -> Document {
     paper
 }
 
-/// The chart of satisfaction belongs to the spreadsheet and to the paper alike.
 pub(crate) fn heading(paper: &mut Document, text: &str) {
     paper.heading(Level::One, text);
 }
@@ -108,15 +107,6 @@ pub(crate) fn rate_cell(part: Option<i64>, whole: Option<i64>) -> TableCell {
 
 pub(crate) fn count(n: i64) -> u32 {
     u32::try_from(n).unwrap_or(0)
-}
-
-/// Every table of the report, in order: a sheet each in the spreadsheet.
-pub fn tables(paper: &Document) -> Vec<&Table> {
-    let table = |block| match block {
-        &crate::document::Block::Table(ref table) => Some(table),
-        _ => None,
-    };
-    paper.blocks.iter().filter_map(table).collect()
 }
 
 /// 10月18日.
