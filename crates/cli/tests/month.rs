@@ -209,6 +209,19 @@ fn doubts_come_back_as_a_list_and_as_marked_books() {
 }
 
 #[test]
+fn a_visit_dated_tomorrow_is_told_and_the_rest_of_the_book_goes_in() {
+    let village = Village::sample();
+    let head = "走访日期,走访人,工作单位,户主姓名,身份证号,村民组,同吃一餐饭\n";
+    let row = |on: &str| format!("{on},陆永平,松河镇人民政府,区永贵,990101195503019955,一组,√\n");
+    let path = village.path("走访.csv");
+    std::fs::write(&path, format!("{head}{}{}", row("2026-11-04"), row("2026-11-06"))).unwrap();
+    let told: Json = serde_json::from_str(&village.ok(&["import", path.to_str().unwrap(), "--json"])).unwrap();
+    assert_eq!(told["summary"]["visit"]["new"], 1);
+    let doubt = &told["doubts"][0];
+    assert_eq!((&doubt["what"], &doubt["row"], &doubt["column"]), (&json!("date_future"), &json!(3), &json!("A")));
+}
+
+#[test]
 fn a_hostile_file_is_refused_and_the_ledger_is_as_it_was() {
     let village = Village::new();
     let before = village.ok(&["dump"]);

@@ -75,6 +75,7 @@ whats! {
     BirthClash "birth_clash" "出生年月和身份证号对不上",
     DateNumber "date_number" "日期存成了数字",
     DateImpossible "date_impossible" "这一天不存在",
+    DateFuture "date_future" "这一天还没有到",
     DateUnclear "date_unclear" "看不出是哪一天",
     MonthUnclear "month_unclear" "存成数字后分不清是 1 月还是 10 月",
     NameSpace "name_space" "姓名中间夹着空格",

@@ -21,6 +21,7 @@ pub mod layout;
 pub mod plan;
 pub mod run;
 pub mod sniff;
+pub mod today;
 pub mod unreadable;
 
 pub use book::{Parsed, Section, understand};

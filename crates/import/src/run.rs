@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::book::Parsed;
 use crate::plan::{Fields, Ids, Plan, Standing, plan};
+use crate::today::set_aside_the_future;
 
 /// What an import did, or would do.
 #[derive(Debug)]
@@ -40,7 +41,8 @@ pub fn import(ledger: &mut Ledger, books: &[Parsed], author: &str, manner: Manne
                 lianhu_ledger::only_one(village, kind, &parts)
             };
             let standing = Ledgered { view: draft.view() };
-            let plan = plan(&standing, books, Ids { new: &mut || draft.new_id(), derived: &derived });
+            let books = set_aside_the_future(books, draft.today());
+            let plan = plan(&standing, &books, Ids { new: &mut || draft.new_id(), derived: &derived });
             for patch in &plan.patches {
                 draft.patch(patch.kind, patch.id, patch.fields.clone())?;
             }
