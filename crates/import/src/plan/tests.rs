@@ -455,16 +455,3 @@ fn a_ledger_of_codes_is_asked_whether_two_values_are_one() {
     let plan = plan(&Codes(shelf), &[book], Ids { new: &mut new, derived: &derived });
     check_nothing_planned(&plan);
 }
-
-#[test]
-#[ignore = "prints how long the seven books take; run with --ignored --nocapture"]
-fn how_long_the_seven_books_take() {
-    let started = std::time::Instant::now();
-    let books = village();
-    let read = started.elapsed();
-    let (shelf, _) = Shelf::after(&books);
-    let first = started.elapsed() - read;
-    shelf.plan(&books, 2);
-    let second = started.elapsed() - read - first;
-    eprintln!("read {read:?}, plan into an empty ledger {first:?}, plan again {second:?}");
-}
