@@ -19,7 +19,9 @@ pub fn run(args: &[String]) -> Done {
         // Coverage counters are an unstable flag of the compiler; the stable one takes it when told so, and the
         // sanitizer, which needs a standard library of its own, is left out.
         fuzz.env("RUSTC_BOOTSTRAP", "1").env_remove("CARGO_TARGET_DIR");
-        fuzz.args(["run", "--sanitizer", "none", target, "--"]);
+        fuzz.args(["run", "--sanitizer", "none", "--target-dir"])
+            .arg(crate::step::target().join("fuzz"))
+            .args([target, "--"]);
         fuzz.arg(format!("-max_total_time={seconds}")).args(["-timeout=10", "-rss_limit_mb=1024", "-len_control=0"]);
         fuzz.arg(format!("-max_len={longest}"));
         if std::path::Path::new(MEMORY).is_dir() {
