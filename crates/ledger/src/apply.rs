@@ -40,7 +40,7 @@ impl Ledger {
     pub fn apply(&mut self, batches: &[Batch], origin: Origin) -> Result<Touched> {
         self.must_be_writable()?;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing("starting to write")?;
-        let mut merge = Merge::new(&tx, self.village, origin)?;
+        let mut merge = Merge::new(&tx, self.village, origin, Devices::read(&tx)?);
         for batch in batches {
             merge.take(batch)?;
         }
@@ -48,6 +48,16 @@ impl Ledger {
         tx.commit().doing("saving")?;
         Ok(touched)
     }
+}
+
+/// What the log holds where a batch belongs.
+enum Place {
+    /// The same batch: it came before.
+    Known,
+    Free {
+        /// The batch before it is there, so its hash need not be kept twice.
+        chained: bool,
+    },
 }
 
 /// One apply under way: records are read once, changed in memory and written at the end.
@@ -69,33 +79,22 @@ pub(crate) struct Row {
 }
 
 impl<'a> Merge<'a> {
-    pub fn new(tx: &'a Transaction<'a>, village: Uuid, origin: Origin) -> Result<Merge<'a>> {
-        Ok(Merge {
-            tx,
-            village,
-            origin,
-            devices: Devices::read(tx)?,
-            rows: HashMap::new(),
-            open: BTreeSet::new(),
-            touched: Touched::default(),
-        })
+    pub fn new(tx: &'a Transaction<'a>, village: Uuid, origin: Origin, devices: Devices) -> Merge<'a> {
+        Merge { tx, village, origin, devices, rows: HashMap::new(), open: BTreeSet::new(), touched: Touched::default() }
     }
 
     pub fn take(&mut self, batch: &Batch) -> Result<()> {
         let device = self.devices.number(self.tx, batch.at.device)?;
         let hash = batch.hash();
-        if self.origin == Origin::There {
-            self.check_envelope(batch)?;
-        }
-        if let Some(known) = hash_at(self.tx, device, batch.at)? {
-            return if known == hash { Ok(()) } else { Err(fork(batch.at)) };
-        }
-        let before = neighbour(self.tx, device, batch.at, -1)?;
-        if before.is_some_and(|before| before != batch.prev) {
-            return Err(fork(batch.at));
-        }
-        self.check_successor(device, batch.at, &hash)?;
-        self.write_log(batch, device, &hash, before.is_some())?;
+        let chained = match self.origin {
+            // Made in this very transaction upon the head of the log: there is nothing before or behind it to check.
+            Origin::Here => true,
+            Origin::There => match self.check_place(batch, device, &hash)? {
+                Place::Known => return Ok(()),
+                Place::Free { chained } => chained,
+            },
+        };
+        self.write_log(batch, device, &hash, chained)?;
         self.touched.applied += 1;
         for change in &batch.changes {
             let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
@@ -105,6 +104,20 @@ impl<'a> Merge<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Where the batch belongs in its device's chain, or why it belongs nowhere.
+    fn check_place(&self, batch: &Batch, device: u32, hash: &Hash) -> Result<Place> {
+        self.check_envelope(batch)?;
+        if let Some(known) = hash_at(self.tx, device, batch.at)? {
+            return if known == *hash { Ok(Place::Known) } else { Err(fork(batch.at)) };
+        }
+        let before = neighbour(self.tx, device, batch.at, -1)?;
+        if before.is_some_and(|before| before != batch.prev) {
+            return Err(fork(batch.at));
+        }
+        self.check_successor(device, batch.at, hash)?;
+        Ok(Place::Free { chained: before.is_some() })
     }
 
     /// What no release could have written is refused whole; what it says is not judged here.

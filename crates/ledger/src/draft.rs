@@ -80,7 +80,7 @@ impl Ledger {
         }
         let me = (self.device, self.device_no, self.incarnation);
         let batch = next_batch(&tx, self.village, me, now_ms, op, author, changes)?;
-        let mut merge = Merge::new(&tx, self.village, Origin::Here)?;
+        let mut merge = Merge::new(&tx, self.village, Origin::Here, devices);
         merge.take(&batch)?;
         let touched = merge.finish()?;
         judge(View { conn: &tx, today }, &staged)?;

@@ -1,5 +1,8 @@
 //! Reading: what a check, a figure or a screen asks. Nothing here writes.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use rusqlite::{Connection, Params, Row, params};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -7,7 +10,7 @@ use uuid::Uuid;
 use crate::cells::Clocks;
 use crate::dates::Date;
 use crate::record::{Kind, Record};
-use crate::records::kind;
+use crate::records::{KINDS, kind};
 use crate::refusal::{Code, Doing, Fault, Refusal, Result};
 use crate::value::Value;
 
@@ -108,8 +111,7 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn stored(&self, kind: &Kind, id: Uuid) -> Result<Option<Stored>> {
-        let sql = format!("SELECT {} FROM \"{}\" WHERE id = ?1", columns(kind), kind.name);
-        let mut statement = self.conn.prepare_cached(&sql).doing("preparing a query")?;
+        let mut statement = self.conn.prepare_cached(by_id(kind)).doing("preparing a query")?;
         let mut rows = statement.query(params![id.as_bytes()]).doing("reading a record")?;
         let Some(row) = rows.next().doing("reading a record")? else { return Ok(None) };
         Ok(Some(Stored { cells: read_cells(kind, id, row)?, clocks: read_clocks(kind, id, row)? }))
@@ -152,6 +154,16 @@ fn live(kind: &Kind) -> String {
 
 pub(crate) fn is_whole(kind: &Kind, cells: &[Value]) -> bool {
     kind.fields.iter().zip(cells).all(|(field, value)| !(field.required && value.is_null()))
+}
+
+/// The query every save asks several times, put into words once.
+fn by_id(kind: &Kind) -> &'static str {
+    static SQL: OnceLock<HashMap<&'static str, String>> = OnceLock::new();
+    let all = SQL.get_or_init(|| {
+        let sql = |kind: &'static Kind| format!("SELECT {} FROM \"{}\" WHERE id = ?1", columns(kind), kind.name);
+        KINDS.iter().map(|kind| (kind.name, sql(kind))).collect()
+    });
+    &all[kind.name]
 }
 
 fn columns(kind: &Kind) -> String {
