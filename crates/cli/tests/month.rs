@@ -222,6 +222,19 @@ fn a_visit_dated_tomorrow_is_told_and_the_rest_of_the_book_goes_in() {
 }
 
 #[test]
+fn a_word_only_this_township_uses_is_kept_as_typed_and_told() {
+    let village = Village::sample();
+    let path = village.path("结对.csv");
+    let book = "帮扶责任人,工作单位,类别,联系电话,帮扶户户主,户主身份证号,村民组,结对时间\n\
+        周新民,县档案馆,乡村振兴特派员,10011112222,张文,990101199102116656,一组,2026年3月\n";
+    std::fs::write(&path, book).unwrap();
+    let told: Json = serde_json::from_str(&village.ok(&["import", path.to_str().unwrap(), "--json"])).unwrap();
+    assert_eq!(told["summary"]["pairing"]["new"], 1);
+    assert!(told["doubts"].as_array().unwrap().iter().any(|d| d["as_typed"] == "乡村振兴特派员"), "{told}");
+    assert!(village.ok(&["dump"]).contains("乡村振兴特派员"));
+}
+
+#[test]
 fn a_hostile_file_is_refused_and_the_ledger_is_as_it_was() {
     let village = Village::new();
     let before = village.ok(&["dump"]);

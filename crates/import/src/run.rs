@@ -1,11 +1,13 @@
 //! 写入 — a plan carried out: one import is one action of one person, so it is one batch and one undo.
 
-use lianhu_ledger::{BatchRef, Ledger, Result, View, means_the_same};
+use lianhu_ledger::text::{Lang, say};
+use lianhu_ledger::{BatchRef, Ledger, Result, View, admits, means_the_same};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::book::Parsed;
-use crate::plan::{Fields, Ids, Plan, Standing, plan};
+use crate::finding::{Finding, Remark, What};
+use crate::plan::{Fields, Ids, Patch, Plan, Standing, plan};
 use crate::today::set_aside_the_future;
 
 /// What an import did, or would do.
@@ -43,6 +45,7 @@ pub fn import(ledger: &mut Ledger, books: &[Parsed], author: &str, manner: Manne
             let standing = Ledgered { view: draft.view() };
             let books = set_aside_the_future(books, draft.today());
             let plan = plan(&standing, &books, Ids { new: &mut || draft.new_id(), derived: &derived });
+            let plan = keep_what_no_field_takes(plan);
             for patch in &plan.patches {
                 draft.patch(patch.kind, patch.id, patch.fields.clone())?;
             }
@@ -51,6 +54,56 @@ pub fn import(ledger: &mut Ledger, books: &[Parsed], author: &str, manner: Manne
         |_| !manner.dry_run,
     )?;
     Ok(Imported { plan: saved.value, batch: saved.batch.filter(|_| !manner.dry_run) })
+}
+
+/// A word that the ledger's lists do not know (a 类别 of this township's own) is kept beside the record as it was typed,
+/// and told; it must not make the ledger refuse the other thousand rows.
+fn keep_what_no_field_takes(mut plan: Plan) -> Plan {
+    for patch in &mut plan.patches {
+        let strange: Vec<(String, Value)> = patch
+            .fields
+            .iter()
+            .filter(|(field, value)| !admits(patch.kind, field, value))
+            .map(|(field, value)| (field.clone(), value.clone()))
+            .collect();
+        for (field, value) in strange {
+            let typed = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            patch.fields.remove(&field);
+            set_beside(patch, &field, &typed);
+            plan.findings.push(unknown_word(&field, typed));
+        }
+    }
+    plan
+}
+
+/// In `as_typed` where the record has it, else in its note.
+fn set_beside(patch: &mut Patch, field: &str, typed: &str) {
+    let kept = patch.fields.get("as_typed").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut kept: serde_json::Map<String, Value> = kept;
+    kept.insert(field.to_owned(), Value::from(typed));
+    if admits(patch.kind, "as_typed", &Value::Object(kept.clone())) {
+        patch.fields.insert("as_typed".to_owned(), Value::Object(kept));
+        return;
+    }
+    let word = say(Lang::ZhCn, &format!("word.{field}"), &[]);
+    let note = patch.fields.get("note").and_then(Value::as_str).map(|n| format!("{n}；")).unwrap_or_default();
+    patch.fields.insert("note".to_owned(), Value::from(format!("{note}{word}：{typed}")));
+}
+
+fn unknown_word(field: &str, typed: String) -> Finding {
+    let Remark { grade, what, done } = Remark::kept(What::LabelUnknown);
+    Finding {
+        grade,
+        file: String::new(),
+        sheet: String::new(),
+        row: 0,
+        column: String::new(),
+        header: say(Lang::ZhCn, &format!("word.{field}"), &[]),
+        as_typed: typed,
+        what,
+        sentence: what.sentence().to_owned(),
+        done,
+    }
 }
 
 /// The ledger as the planner sees it.

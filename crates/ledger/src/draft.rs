@@ -315,6 +315,11 @@ fn admitted(kind: &Kind, name: &str, json: &Json) -> Result<Value, Refusal> {
     (field.admit)(value).filter(|v| v.fits(field.shape)).ok_or_else(unfit)
 }
 
+/// Whether a field can take a value at all.
+pub fn admits(kind_name: &str, name: &str, value: &Json) -> bool {
+    kind(kind_name).is_ok_and(|kind| admitted(kind, name, value).is_ok())
+}
+
 /// Whether two spellings of a field's value are one value to the ledger: 男 and 1, blank and unknown.
 pub fn means_the_same(kind_name: &str, name: &str, a: &Json, b: &Json) -> bool {
     let Ok(kind) = kind(kind_name) else { return a == b };

@@ -33,7 +33,7 @@ mod verify;
 pub use apply::{Origin, Touched};
 pub use clock::Stamp;
 pub use close::Closing;
-pub use draft::{Draft, Fields, Saved, means_the_same};
+pub use draft::{Draft, Fields, Saved, admits, means_the_same};
 pub use edge::{Edge, FixedEdge, china_day, only_one};
 pub use history::{Entry, EntryChange, Overtaken, Undone};
 pub use ledger::{Founding, Key, Ledger};

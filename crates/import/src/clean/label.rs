@@ -332,6 +332,25 @@ impl Words {
 mod tests {
     use super::*;
 
+    #[test]
+    fn every_word_we_bring_a_cell_to_is_one_the_ledger_knows() {
+        let lists = [
+            ("sex", &SEX),
+            ("ethnic", &ETHNIC),
+            ("relation", &RELATION),
+            ("political", &POLITICAL),
+            ("education", &EDUCATION),
+            ("health", &HEALTH),
+            ("household_class", &CLASS),
+            ("political", &MEMBER_CLASS),
+        ];
+        for (set, words) in lists {
+            let unknown: Vec<_> =
+                words.known.iter().filter(|word| lianhu_ledger::codes::find(set, word).is_none()).collect();
+            assert!(unknown.is_empty(), "{set}: {unknown:?}");
+        }
+    }
+
     fn check(typed: &str, words: &Words, word: Option<&str>, whats: &[What]) {
         let cleaned = clean(&Cell::Text(typed.into()), words);
         assert_eq!(cleaned.value.as_deref(), word, "{typed:?}");
