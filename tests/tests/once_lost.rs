@@ -55,7 +55,7 @@ fn a_question_that_has_moved_on_is_not_answered_over_the_newer_value() {
     address(&mut two.b, two.household, "河北");
     two.meet();
     let refused = two.a.settle(&question, false, CLERK).err().and_then(|e| e.code());
-    assert_eq!(refused, Some(Code::ChangedSince));
+    assert_eq!(refused, Some(Code::QuestionMoved));
     assert_eq!(shown(&two.a, two.household).as_deref(), Some("河北"));
 }
 

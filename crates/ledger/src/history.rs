@@ -145,7 +145,10 @@ impl Ledger {
         self.edit("settle", author, |draft| {
             let stands = draft.view().record(&question.kind, question.id)?.unwrap_or_default();
             if stands.get(&question.field).cloned().unwrap_or_default() != question.stands {
-                return Err(Refusal::new(Code::ChangedSince).with("batch", &question.batch).into());
+                return Err(Refusal::new(Code::QuestionMoved)
+                    .with("kind", &question.kind)
+                    .with("field", &question.field)
+                    .into());
             }
             draft.set(kind, question.id, field, value);
             draft.settles(kind, question.id, field, other);

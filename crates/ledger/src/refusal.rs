@@ -57,7 +57,6 @@ codes! {
     MonthClosed = "month_closed",
     AlreadyClosed = "already_closed",
     ReasonMissing = "reason_missing",
-    BadMonth = "bad_month",
     FutureDate = "future_date",
     DatesReversed = "dates_reversed",
     TallyDoesNotAdd = "tally_does_not_add",
@@ -66,8 +65,9 @@ codes! {
     Duplicate = "duplicate",
     BadResidentId = "bad_resident_id",
     NoSuchBatch = "no_such_batch",
-    AlreadyUndone = "already_undone",
     ChangedSince = "changed_since",
+    /// What two computers wrote has been written over since the question was read.
+    QuestionMoved = "question_moved",
     /// A batch of another village, or one that no release could have written.
     ForeignBatch = "foreign_batch",
     MalformedBatch = "malformed_batch",
