@@ -67,7 +67,8 @@ fn sample() -> Done {
 /// What the clerk types in that evening: two visits and the mass meeting with its four rounds.
 fn evening(ledger: &Path) -> Done<Vec<(&'static str, &'static str, String)>> {
     let pairings = answer(ledger, &["list", "pairing", "--json"])?;
-    let (household, helper) = (field(&pairings, "household")?, field(&pairings, "helper")?);
+    let aid = pairings.split_once(r#""bond": "aid""#).map_or("", |(_, rest)| rest);
+    let (household, helper) = (field(aid, "household")?, field(aid, "helper")?);
     let visit = |rest: &str| format!(r#"{{"household":"{household}","visitor":"{helper}",{rest}}}"#);
     let meeting = "01a10000-0000-7000-8000-000000000001";
     let round = |n: u32, who: &str, said: &str, what: &str, tally: &str| {

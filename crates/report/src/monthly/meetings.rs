@@ -60,8 +60,8 @@ fn opening(figures: &Figures) -> String {
 fn tallies(figures: &Figures) -> Table {
     let votes = |title| Column::new(title, 7).right().under("评议票");
     let columns = vec![
-        Column::new("述评对象", 19).left(),
-        Column::new("主述人次", 8).right(),
+        Column::new("述评对象", 18).left(),
+        Column::new("主述人次", 14).right(),
         votes("发"),
         votes("收"),
         votes("有效"),
