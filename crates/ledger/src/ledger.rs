@@ -79,9 +79,13 @@ impl Ledger {
         let village = new_id(edge.as_mut(), 0);
         let unfinished = Ledger::found(path, key, village, edge.as_mut())?;
         let mut ledger = Ledger::open(&unfinished, key, edge)?;
-        ledger.found_village(founding)?;
+        let founded = ledger.found_village(founding);
         let Ledger { conn, edge, .. } = ledger;
         conn.close().map_err(|(_, e)| e).doing("making a ledger")?;
+        if let Err(refused) = founded {
+            remove_if_there(&unfinished)?;
+            return Err(refused);
+        }
         finish(&unfinished, path)?;
         Ledger::open(path, key, edge)
     }
@@ -125,7 +129,13 @@ impl Ledger {
             Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
                 .doing("opening the ledger")?;
         conn.busy_timeout(PATIENCE).doing("opening the ledger")?;
-        unlock(&conn, key)?;
+        match unlock(&conn, key) {
+            // A WAL ledger cannot even be read where nothing beside it can be written, unless it is told so.
+            Err(e) if e.code() == Some(Code::ReadOnly) => {
+                return Ledger::open_for_reading(path, key, edge, Code::ReadOnly);
+            }
+            unlocked => unlocked?,
+        }
         let format = format_of(&conn)?;
         if format > schema::FORMAT {
             return Ledger::open_for_reading(path, key, edge, Code::NewerRelease);

@@ -443,6 +443,15 @@ fn a_folder_an_empty_file_and_a_picture_are_no_ledger() {
 }
 
 #[test]
+fn a_refused_founding_leaves_nothing_behind() {
+    let folder = TempDir::new().unwrap();
+    let bad = Founding { code: "1", ..founding() };
+    let refused = Ledger::create(&folder.path().join("a.lianhu"), None, &bad, edge(1)).err();
+    assert_eq!(refused.and_then(|e| e.code()), Some(Code::Unfit));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn two_windows_on_one_file_take_turns() {
     let folder = TempDir::new().unwrap();
     let mut first = new_ledger(&folder);
