@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::need;
 use crate::step::{Done, cargo, program, root, said, step, target};
 
 const MONTH: &str = "2026-10";
@@ -21,6 +22,7 @@ pub fn run(args: &[String]) -> Done {
     if let Some(unknown) = args.iter().find(|arg| arg.starts_with('-') && *arg != "--headless") {
         return Err(format!("run does not know {unknown}"));
     }
+    need::install_to_build()?;
     step("build the program", cargo().args(["build", "--quiet", "--package", "lianhu-cli"]))?;
     match args.iter().find(|arg| !arg.starts_with('-')) {
         Some(ledger) => given(Path::new(ledger)),

@@ -24,16 +24,28 @@ const NEEDS: &[Need] = &[
     Need { why: "LibreOffice sets Chinese with it", any_of: &["fonts-noto-cjk"] },
 ];
 
-/// Installs what is missing. Run twice, it does nothing the second time.
+/// What the program itself is built with: the first of the list.
+const TO_BUILD: usize = 3;
+
+/// Installs what every check needs. Run twice, it does nothing the second time.
 pub fn install() -> Done {
+    install_all(NEEDS)
+}
+
+/// Installs what the program is built with, and no more.
+pub fn install_to_build() -> Done {
+    install_all(&NEEDS[..TO_BUILD])
+}
+
+fn install_all(needs: &[Need]) -> Done {
     if !Path::new("/usr/bin/dpkg-query").exists() {
         println!("── This is no Debian system; please see to these yourself:");
-        NEEDS.iter().for_each(|need| println!("     {:28} {}", need.any_of[0], need.why));
+        needs.iter().for_each(|need| println!("     {:28} {}", need.any_of[0], need.why));
         return Ok(());
     }
-    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !need.any_of.iter().any(|p| is_installed(p))).collect();
+    let missing: Vec<&Need> = needs.iter().filter(|need| !need.any_of.iter().any(|p| is_installed(p))).collect();
     if missing.is_empty() {
-        println!("── System packages: all {} are here", NEEDS.len());
+        println!("── System packages: all {} are here", needs.len());
         return Ok(());
     }
     missing.iter().for_each(|need| println!("── missing: {} ({})", need.any_of[0], need.why));
