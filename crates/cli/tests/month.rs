@@ -436,4 +436,10 @@ fn december_looks_back_to_november_and_forward_to_january() {
     );
     village.put("month_plan", &json!({"month": "2026-12", "items": ["组织冬季防火巡查", "完成走访未到户补访"]}));
     golden(&village, "2026-12", "december.txt");
+    let raised = village.list("matter").into_iter().find(|m| m["text"].as_str().unwrap().starts_with("垃圾")).unwrap();
+    let head = village.json(&["get", "household", household.as_str().unwrap()])["head"].clone();
+    let name = village.json(&["get", "person", head.as_str().unwrap()])["name"].as_str().unwrap().to_owned();
+    let text = format!("{name}家门前积水");
+    village.put("matter", &json!({"id": raised["id"], "text": text}));
+    assert!(!village.ok(&["month", "2026-12"]).contains(&text), "a household is named outside annex 3");
 }

@@ -26,6 +26,7 @@ pub use amount::{Amount, Figure};
 pub use assembly::{Assembly, Counts, PairRow, Satisfaction};
 pub use branch::{Branch, Cadence};
 pub use due::DueSoon;
+pub(crate) use due::names_of;
 pub use entry::Entry;
 pub use links::Links;
 pub use roll::Roll;

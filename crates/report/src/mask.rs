@@ -103,6 +103,29 @@ pub fn text(free: &str) -> Masked {
     Masked(out)
 }
 
+/// Numbers are masked by form, names because we know whose they are: one pass, the longest name first, so that what
+/// was masked is not looked at again.
+pub fn without_names(free: &str, names: &[String]) -> String {
+    let masked = text(free);
+    let mut rest = masked.as_str();
+    let mut out = String::new();
+    while let Some(first) = rest.chars().next() {
+        let known = names.iter().filter(|n| !n.is_empty() && rest.starts_with(n.as_str())).max_by_key(|n| n.len());
+        let taken = match known {
+            Some(known) => {
+                out.push_str(self::name(known).as_str());
+                known.len()
+            }
+            None => {
+                out.push(first);
+                first.len_utf8()
+            }
+        };
+        rest = &rest[taken..];
+    }
+    out
+}
+
 /// Figures in a row, perhaps in groups with single blanks or dashes between them, as phone and
 /// card numbers are read aloud.
 struct Run {

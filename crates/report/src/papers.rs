@@ -39,12 +39,7 @@ pub fn edition(
 fn opinions(view: View<'_>, month: Month) -> Result<Vec<monthly::Opinion>> {
     let mut list = Vec::new();
     for matter in view.matters(month.first(), month.last())?.into_iter().filter(|m| m.raised_at == Raised::Meeting) {
-        let mut names = Vec::new();
-        if let Some(household) = matter.household {
-            names
-                .extend(view.select::<Person>("household = ?1", [household.0.as_bytes()])?.into_iter().map(|p| p.name));
-        }
-        names.extend(matter.person.map(|p| view.get::<Person>(p.0)).transpose()?.flatten().map(|p| p.name));
+        let names = crate::figures::names_of(view, &matter)?;
         list.push(monthly::Opinion {
             on: matter.on,
             closed: matter.closed_on.is_some(),

@@ -1,11 +1,12 @@
 //! 下月到期 — what falls due next month, from what is already in the ledger.
 
 use chrono::{Months, NaiveDate};
-use lianhu_ledger::Result;
-use lianhu_ledger::records::{PartyMember, Person, StarCycle};
+use lianhu_ledger::records::{Matter, PartyMember, Person, StarCycle};
+use lianhu_ledger::{Result, View};
 use serde::{Deserialize, Serialize};
 
 use super::Look;
+use crate::mask;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DueSoon {
@@ -17,7 +18,8 @@ pub(super) fn read(look: &Look<'_>) -> Result<Vec<DueSoon>> {
     let (from, to) = (look.month.next().first(), look.month.next().last());
     let mut due = Vec::new();
     for matter in look.view.matters_due(from, to)? {
-        due.extend(matter.due.map(|on| DueSoon { on, what: format!("事项办理期限：{}", matter.text) }));
+        let text = mask::without_names(&matter.text, &names_of(look.view, &matter)?);
+        due.extend(matter.due.map(|on| DueSoon { on, what: format!("事项办理期限：{text}") }));
     }
     for cycle in look.view.all::<StarCycle>()? {
         let until = cycle.notice_until.filter(|on| (from..=to).contains(on));
@@ -26,6 +28,17 @@ pub(super) fn read(look: &Look<'_>) -> Result<Vec<DueSoon>> {
     due.extend(probations(look, from, to)?);
     due.sort();
     Ok(due)
+}
+
+/// Whoever raised it and their family: the report's text names no household.
+pub(crate) fn names_of(view: View<'_>, matter: &Matter) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    if let Some(household) = matter.household {
+        let family = view.select::<Person>("household = ?1", [household.0.as_bytes()])?;
+        names.extend(family.into_iter().map(|p| p.name));
+    }
+    names.extend(matter.person.map(|p| view.get::<Person>(p.0)).transpose()?.flatten().map(|p| p.name));
+    Ok(names)
 }
 
 fn probations(look: &Look<'_>, from: NaiveDate, to: NaiveDate) -> Result<Vec<DueSoon>> {

@@ -60,41 +60,18 @@ fn opinions(opinions: &[Opinion]) -> Table {
     let mut table = Table::new("群众意见清单", columns);
     for (at, opinion) in opinions.iter().enumerate() {
         let state = match (&opinion.answer, opinion.closed) {
-            (Some(answer), _) => without_names(answer, &opinion.names),
+            (Some(answer), _) => mask::without_names(answer, &opinion.names),
             (None, true) => "已办结".to_owned(),
             (None, false) => "未答复".to_owned(),
         };
         table.row(vec![
             TableCell::Count(at as i64 + 1),
             TableCell::text(day(opinion.on)),
-            TableCell::text(without_names(&opinion.text, &opinion.names)),
+            TableCell::text(mask::without_names(&opinion.text, &opinion.names)),
             TableCell::text(state),
         ]);
     }
     table
-}
-
-/// Numbers are masked by form, names because we know whose they are: one pass, the longest name first, so that what
-/// was masked is not looked at again.
-fn without_names(text: &str, names: &[String]) -> String {
-    let masked = mask::text(text);
-    let mut rest = masked.as_str();
-    let mut out = String::new();
-    while let Some(first) = rest.chars().next() {
-        let known = names.iter().filter(|n| !n.is_empty() && rest.starts_with(n.as_str())).max_by_key(|n| n.len());
-        let taken = match known {
-            Some(name) => {
-                out.push_str(mask::name(name).as_str());
-                name.len()
-            }
-            None => {
-                out.push(first);
-                first.len_utf8()
-            }
-        };
-        rest = &rest[taken..];
-    }
-    out
 }
 
 fn unvisited(figures: &Figures) -> Table {
@@ -125,7 +102,7 @@ mod tests {
 
     fn check(text: &str, names: &[&str], printed: &str) {
         let names: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
-        assert_eq!(without_names(text, &names), printed);
+        assert_eq!(mask::without_names(text, &names), printed);
     }
 
     #[test]
