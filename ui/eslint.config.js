@@ -14,6 +14,11 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
   {
+    // The kit's controls get their label's id from Field, which the rule cannot see; axe looks at the real page.
+    files: ['src/shared/kit/*.vue'],
+    rules: { 'vuejs-accessibility/form-control-has-label': 'off' },
+  },
+  {
     rules: {
       // Types are vue-tsc's business.
       'no-undef': 'off',
