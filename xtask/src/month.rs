@@ -1,5 +1,5 @@
-//! `cargo xtask run` — a month of the branch's work from the seven workbooks to the sealed report, with nothing but
-//! the program a clerk has. Until there is a window, `--headless` changes nothing.
+//! `cargo xtask month` — a month of the branch's work from the seven workbooks to the sealed report, at the command
+//! line: no window, nothing but `lianhu`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,12 +19,12 @@ struct Call<'a> {
 }
 
 pub fn run(args: &[String]) -> Done {
-    if let Some(unknown) = args.iter().find(|arg| arg.starts_with('-') && *arg != "--headless") {
-        return Err(format!("run does not know {unknown}"));
+    if let Some(unknown) = args.iter().find(|arg| arg.starts_with('-')) {
+        return Err(format!("month does not know {unknown}"));
     }
-    need::install_to_build()?;
+    need::install(need::For::Build)?;
     step("build the program", cargo().args(["build", "--quiet", "--package", "lianhu-cli"]))?;
-    match args.iter().find(|arg| !arg.starts_with('-')) {
+    match args.first() {
         Some(ledger) => given(Path::new(ledger)),
         None => sample(),
     }

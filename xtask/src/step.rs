@@ -1,14 +1,23 @@
 //! One step of a command: it says what it does, does it, and says how long that took.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Instant;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// Why a command ended early, as a sentence.
 pub type Done<T = ()> = Result<T, String>;
 
+static STEPS: AtomicUsize = AtomicUsize::new(0);
+
+/// How many steps were done so far.
+pub fn steps() -> usize {
+    STEPS.load(Ordering::Relaxed)
+}
+
 /// Runs one step; its output is shown as it comes.
 pub fn step(name: &str, command: &mut Command) -> Done {
+    STEPS.fetch_add(1, Ordering::Relaxed);
     println!("\n── {name}");
     let begun = Instant::now();
     let ended = command.status().map_err(|e| format!("{name}: {} does not start: {e}", said(command)))?;
@@ -20,6 +29,18 @@ pub fn step(name: &str, command: &mut Command) -> Done {
 /// Does the command run at all, and well? Its output is not shown.
 pub fn works(command: &mut Command) -> bool {
     command.output().is_ok_and(|out| out.status.success())
+}
+
+/// How the program ended, if it did within that time.
+pub fn ended_within(limit: Duration, child: &mut Child) -> Option<ExitStatus> {
+    let begun = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(ended)) => return Some(ended),
+            Ok(None) if begun.elapsed() < limit => std::thread::sleep(Duration::from_millis(100)),
+            _ => return None,
+        }
+    }
 }
 
 /// The command as a person would type it.

@@ -1,37 +1,66 @@
 //! `cargo xtask test` — every check of the house, in the order in which they are quick to fail.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::need;
 use crate::oracle::Oracle;
-use crate::step::{Done, cargo, step, works};
+use crate::screen::Screen;
+use crate::step::{Done, cargo, ended_within, step, steps};
 use crate::tool::DENY;
+use crate::ui;
+use crate::window::{Programs, counted, pictures, tests};
 
 /// A network that swallows packets must not hold the checks up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub fn run() -> Done {
     let begun = Instant::now();
-    need::install()?;
+    need::install(need::For::Check)?;
     let oracle = Oracle::ready()?;
+    ui::install()?;
     step("fmt", cargo().args(["fmt", "--all", "--check"]))?;
+    ui::script("check")?;
+    ui::script("lint")?;
+    ui::build()?;
     step("clippy", cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
     licences()?;
-    tests(&oracle)?;
-    println!("\n✓ everything holds ({:.0} s)", begun.elapsed().as_secs_f32());
+    let programs = Programs::build(&["--lib", "--tests"])?;
+    let pictures = pictures("test")?;
+    in_the_window(&oracle, &programs, &pictures)?;
+    in_the_browser(&programs, &pictures)?;
+    let seconds = begun.elapsed().as_secs_f32();
+    println!(
+        "\n✓ everything holds: {} steps, {seconds:.0} s; {} lie in {}",
+        steps(),
+        counted(&pictures)?,
+        pictures.display()
+    );
     Ok(())
 }
 
-/// One process a test where cargo-nextest is on the machine, cargo's own runner where it is not.
-fn tests(oracle: &Oracle) -> Done {
-    let mut run = cargo();
-    match works(cargo().args(["nextest", "--version"])) {
-        true => run.args(["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "slow"]),
-        false => run.args(["test", "--workspace", "--no-fail-fast"]),
-    };
+/// All tests of ours in Rust; those of the window open it on a screen of their own.
+fn in_the_window(oracle: &Oracle, programs: &Programs, pictures: &Path) -> Done {
+    let screen = Screen::open()?;
+    let mut run = tests(&[]);
     oracle.lend(&mut run);
+    programs.lend(&mut run, pictures);
+    screen.lend(&mut run);
     step("tests", &mut run)
+}
+
+/// The same pages in Debian's browser, over the second host.
+fn in_the_browser(programs: &Programs, pictures: &Path) -> Done {
+    let folder = ui::ui().join("tests");
+    let inside = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let names = inside.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut files: Vec<String> = names.filter(|name| name.contains(".test.")).collect();
+    files.sort();
+    let mut run = Command::new("node");
+    run.current_dir(folder).arg("--test").args(files);
+    programs.lend(&mut run, pictures);
+    step("tests in the browser", &mut run)
 }
 
 fn licences() -> Done {
@@ -46,15 +75,10 @@ fn licences() -> Done {
 fn ends_well_within(limit: Duration, command: &mut Command) -> bool {
     let quiet = std::process::Stdio::null;
     let Ok(mut child) = command.stdout(quiet()).stderr(quiet()).spawn() else { return false };
-    let begun = Instant::now();
-    while begun.elapsed() < limit {
-        match child.try_wait() {
-            Ok(Some(ended)) => return ended.success(),
-            Ok(None) => std::thread::sleep(Duration::from_millis(100)),
-            Err(_) => break,
-        }
+    let ended = ended_within(limit, &mut child);
+    if ended.is_none() {
+        let _ = child.kill();
+        let _ = child.wait();
     }
-    let _ = child.kill();
-    let _ = child.wait();
-    false
+    ended.is_some_and(|ended| ended.success())
 }
