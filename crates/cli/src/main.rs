@@ -8,7 +8,6 @@ use clap::Parser;
 use lianhu_ledger::{Error, text};
 
 mod args;
-mod edge;
 mod files;
 mod import;
 mod month;

@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
+use lianhu_desk::Machine;
 use lianhu_ledger::text::{self, Lang};
 use lianhu_ledger::{Edge, Error, Key, Ledger};
 use serde::Serialize;
 
 use crate::args::Args;
-use crate::edge::Machine;
 use crate::files;
 
 /// How a command can end other than well.
@@ -48,7 +48,7 @@ pub struct Desk {
 
 impl Desk {
     pub fn open(args: &Args) -> Outcome<Desk> {
-        let machine = Machine::at(args.at.as_deref())?;
+        let machine = machine(args)?;
         let path = args.ledger.as_ref().ok_or_else(|| Failure::Usage("--ledger FILE".into()))?;
         let key = key(args)?;
         let ledger = Ledger::open(path, key.as_ref(), Box::new(machine))?;
@@ -72,6 +72,12 @@ impl Desk {
     pub fn today(&self) -> chrono::NaiveDate {
         self.machine.today()
     }
+}
+
+/// The clock of this run: the machine's, or the one of `--at`.
+pub fn machine(args: &Args) -> Outcome<Machine> {
+    let Some(at) = &args.at else { return Ok(Machine::default()) };
+    Machine::at(at).ok_or_else(|| Failure::Usage(format!("--at {at:?}: 2026-11-05T09:00")))
 }
 
 pub fn key(args: &Args) -> Outcome<Option<Key>> {

@@ -8,13 +8,12 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::args::{Args, Command};
-use crate::edge::Machine;
 use crate::output::{self, Desk, Failure, Outcome};
 
 pub fn new(args: &Args) -> Outcome {
     let Command::New { village, code, township, clerk, sample } = &args.command else { return Ok(()) };
     let path = args.ledger.as_ref().ok_or_else(|| Failure::Usage("--ledger FILE".into()))?;
-    let machine = Machine::at(args.at.as_deref())?;
+    let machine = output::machine(args)?;
     let founding = Founding { village, code, township, clerk };
     let key = output::key(args)?;
     let mut ledger = Ledger::create(path, key.as_ref(), &founding, Box::new(machine))?;

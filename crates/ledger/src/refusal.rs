@@ -76,6 +76,19 @@ codes! {
     SealedRecord = "sealed_record",
     NoReason = "no_reason",
     TooMuchText = "too_much_text",
+    /// A form that was open while its record was changed elsewhere.
+    ChangedMeanwhile = "changed_meanwhile",
+    /// A question that no screen of ours asks.
+    MalformedAsk = "malformed_ask",
+    /// A paper or a copy cannot be put where it was to go.
+    TargetUnwritable = "target_unwritable",
+    /// The clerk stopped the work.
+    Stopped = "stopped",
+    /// A file or folder that is not there, or is none of ours to show.
+    NoSuchFile = "no_such_file",
+    NoSuchJob = "no_such_job",
+    /// A workbook that cannot be taken in; `why` says which way.
+    WorkbookUnreadable = "workbook_unreadable",
 }
 
 impl Refusal {

@@ -5,26 +5,21 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use lianhu_ledger::dates::Date;
 use lianhu_ledger::{Edge, china_day};
 
-use crate::output::Failure;
-
 /// The machine's clock, or a fixed one; randomness is always the machine's.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Machine {
     fixed_ms: Option<u64>,
 }
 
 impl Machine {
-    /// `--at`: a day, or a day and a time, as a clock in China shows it.
-    pub fn at(text: Option<&str>) -> Result<Machine, Failure> {
-        let Some(text) = text else { return Ok(Machine { fixed_ms: None }) };
+    /// A day, or a day and a time, as a clock in China shows it. `None` when the text is neither.
+    pub fn at(text: &str) -> Option<Machine> {
         let time = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]
             .iter()
             .find_map(|form| chrono::NaiveDateTime::parse_from_str(text, form).ok())
-            .or_else(|| text.parse::<Date>().ok()?.and_hms_opt(12, 0, 0));
-        let ms = time.map(|t| t.and_utc().timestamp_millis() - EIGHT_HOURS_MS);
-        let ms = ms.and_then(|ms| u64::try_from(ms).ok());
-        ms.map(|ms| Machine { fixed_ms: Some(ms) })
-            .ok_or_else(|| Failure::Usage(format!("--at {text:?}: 2026-11-05T09:00")))
+            .or_else(|| text.parse::<Date>().ok()?.and_hms_opt(12, 0, 0))?;
+        let ms = u64::try_from(time.and_utc().timestamp_millis() - EIGHT_HOURS_MS).ok()?;
+        Some(Machine { fixed_ms: Some(ms) })
     }
 
     /// What a wall clock in China shows.

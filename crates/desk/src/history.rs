@@ -1,0 +1,141 @@
+//! 最近操作 — what was done, by whom, when; taking a step back; and what two computers wrote in the same place.
+
+use std::collections::BTreeMap;
+
+use lianhu_ledger::Overtaken;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use ts_rs::TS;
+use uuid::Uuid;
+
+use crate::desk::{Desk, Done};
+use crate::problem::Result;
+use crate::session::Nothing;
+
+/// One step, as a person reads it.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Step {
+    pub batch: String,
+    /// What it did, as a word of the catalogue (`op.…`).
+    pub op: String,
+    pub author: String,
+    /// Milliseconds since 1970.
+    pub at_ms: u64,
+    /// How many records it touched, by kind.
+    #[ts(type = "Record<string, number>")]
+    pub records: BTreeMap<String, usize>,
+    /// What it changed, where it changed few records.
+    pub changes: Vec<StepChange>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct StepChange {
+    #[ts(type = "Kind")]
+    pub kind: String,
+    pub id: Uuid,
+    #[ts(type = "Record<string, unknown>")]
+    pub fields: BTreeMap<String, Json>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct WhichHistory {
+    /// The steps that touched this record; all steps when none is named.
+    #[serde(default)]
+    #[ts(optional)]
+    pub of: Option<Uuid>,
+    pub limit: u32,
+}
+
+/// A step that touched more records than this is told in numbers alone.
+const FEW: usize = 12;
+
+/// Newest first.
+pub fn list(desk: &Desk, ask: WhichHistory) -> Result<Vec<Step>> {
+    let entries = desk.read(|ledger| ledger.history(ask.of))?;
+    Ok(entries.into_iter().take(ask.limit as usize).map(step).collect())
+}
+
+fn step(entry: lianhu_ledger::Entry) -> Step {
+    let mut records: BTreeMap<String, usize> = BTreeMap::new();
+    entry.changes.iter().for_each(|change| *records.entry(change.kind.clone()).or_default() += 1);
+    let few = entry.changes.len() <= FEW;
+    let change = |c: lianhu_ledger::EntryChange| StepChange { kind: c.kind, id: c.id, fields: c.fields };
+    Step {
+        batch: entry.batch,
+        op: entry.op,
+        author: entry.author,
+        at_ms: entry.at_ms,
+        records,
+        changes: if few { entry.changes.into_iter().map(change).collect() } else { Vec::new() },
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct UndoStep {
+    pub batch: String,
+    /// Why, when the step changed facts of a month that is closed by now.
+    #[serde(default)]
+    #[ts(optional)]
+    pub correct: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct UndoneStep {
+    pub restored: usize,
+    /// Records that have been changed since and were left as they are.
+    pub kept: usize,
+}
+
+pub fn undo(desk: &Desk, ask: UndoStep) -> Result<Done<UndoneStep>> {
+    let done = desk.write(|ledger, author| {
+        let at = ledger.batch_named(&ask.batch)?;
+        ledger.undo(at, author, ask.correct.as_deref())
+    })?;
+    Ok(done.map(|undone| UndoneStep { restored: undone.restored, kept: undone.kept.len() }))
+}
+
+/// 两台电脑改了同一处: what stands, and what was overtaken.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct OpenQuestion {
+    #[ts(type = "Kind")]
+    pub kind: String,
+    pub id: Uuid,
+    pub field: String,
+    #[ts(type = "unknown")]
+    pub stands: Json,
+    #[ts(type = "unknown")]
+    pub other: Json,
+    pub batch: String,
+}
+
+pub fn questions(desk: &Desk, _: Nothing) -> Result<Vec<OpenQuestion>> {
+    let open = desk.read(|ledger| ledger.overtaken())?;
+    Ok(open.into_iter().map(question).collect())
+}
+
+fn question(o: Overtaken) -> OpenQuestion {
+    OpenQuestion { kind: o.kind, id: o.id, field: o.field, stands: o.stands, other: o.other, batch: o.batch }
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SettleQuestion {
+    #[ts(type = "Kind")]
+    pub kind: String,
+    pub id: Uuid,
+    pub field: String,
+    #[ts(type = "unknown")]
+    pub stands: Json,
+    #[ts(type = "unknown")]
+    pub other: Json,
+    pub batch: String,
+    pub take_other: bool,
+}
+
+pub fn settle(desk: &Desk, ask: SettleQuestion) -> Result<Done<()>> {
+    let SettleQuestion { kind, id, field, stands, other, batch, take_other } = ask;
+    let question = Overtaken { kind, id, field, stands, other, batch };
+    desk.write(|ledger, author| ledger.settle(&question, take_other, author))
+}

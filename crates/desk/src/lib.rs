@@ -1,0 +1,30 @@
+//! 办公桌 — what a screen asks and does: typed commands and their answers over the ledger, its papers and its import.
+//! Knows no host, no window and no HTTP; a window, a test and a browser's server call the same functions.
+//!
+//! A command is a plain function `(&Desk, Ask) -> Result<Answer>` and one line in [`commands`]. Answers hold facts and
+//! codes; the words for them are the screen's.
+
+#[cfg(test)]
+mod bindings;
+mod commands;
+mod desk;
+pub mod drafts;
+pub mod files;
+pub mod history;
+pub mod jobs;
+mod machine;
+mod names;
+mod problem;
+pub mod records;
+pub mod search;
+pub mod session;
+pub mod settings;
+#[cfg(test)]
+mod testing;
+
+pub use desk::{Desk, Done, Place};
+pub use files::not_shown;
+pub use lianhu_ledger::text;
+pub use machine::Machine;
+pub use names::NAMES;
+pub use problem::{Problem, Result};

@@ -1,0 +1,32 @@
+//! Desks for tests, on a fixed evening.
+
+use crate::desk::{Desk, Place};
+use crate::jobs::Job;
+use crate::machine::Machine;
+use crate::session;
+
+fn desk() -> (Desk, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let place = Place {
+        dir: dir.path().to_owned(),
+        papers: dir.path().join("papers"),
+        machine: Machine::at("2026-11-20T20:00").unwrap(),
+        program: "lianhu".into(),
+    };
+    (Desk::open(place).unwrap(), dir)
+}
+
+/// A new village with nothing in it yet.
+pub fn empty() -> (Desk, tempfile::TempDir) {
+    let (desk, dir) = desk();
+    let ask = session::NewVillage { village: "东岭村".into(), user: "韦志强".into(), township: None, code: None };
+    session::new(&desk, ask).unwrap();
+    (desk, dir)
+}
+
+/// The sample village, imported.
+pub fn sample() -> (Desk, tempfile::TempDir) {
+    let (desk, dir) = desk();
+    session::found_sample(&desk, &Job::default()).unwrap();
+    (desk, dir)
+}

@@ -1,0 +1,53 @@
+/**
+ * What went wrong, in words. The sentences of refusals stand in the catalogue that the command line uses too; a code
+ * without one does not compile.
+ */
+import type chinese from '../../../assets/text/zh-CN.json'
+import { hasWords, t } from '../shared/i18n'
+import type { Code, Problem } from './types'
+
+type Sentenced = Code extends infer C extends string ? (`refusal.${C}` extends keyof typeof chinese ? C : never) : never
+
+/** The key of a refusal's sentence; takes only codes that have one. */
+function sentenceOf(code: Sentenced): string {
+  return `refusal.${code}`
+}
+
+export function isProblem(error: unknown): error is Problem {
+  return typeof error === 'object' && error !== null && 'is' in error
+}
+
+/** Anything a command may have thrown; what is no problem of ours (a lost server) is told as a fault. */
+export function problemOf(error: unknown): Problem {
+  if (isProblem(error)) return error
+  console.error(error)
+  return { is: 'fault', log: '—' }
+}
+
+/** The trade's word for a kind or a field; the name itself where there is none. */
+export function wordOf(name: string): string {
+  return hasWords(`word.${name}`) ? t(`word.${name}`) : name
+}
+
+/** What a step of the history did. */
+export function opOf(name: string): string {
+  return hasWords(`op.${name}`) ? t(`op.${name}`) : name
+}
+
+export function findingText(rule: string, details: Record<string, string>): string {
+  return hasWords(`finding.${rule}`) ? t(`finding.${rule}`, worded(details)) : rule
+}
+
+/** The places of a sentence that hold names of kinds and fields, not what a person typed. */
+const NAMED = ['kind', 'field', 'target', 'duty', 'what']
+
+function worded(details: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, NAMED.includes(name) ? wordOf(value) : value]),
+  )
+}
+
+export function problemText(problem: Problem): string {
+  if (problem.is === 'fault') return t('window.fault', { log: problem.log })
+  return t(sentenceOf(problem.code), worded(problem.details))
+}
