@@ -1,12 +1,12 @@
 import { createApp } from 'vue'
 import App from './App.vue'
+import { call, useSession } from './ipc'
 import { makeRouter } from './pages/router'
 import { i18n, t } from './shared/i18n'
 import './shared/style/tokens.css'
 import './shared/style/base.css'
 import './shared/style/print.css'
-import { applySettings } from './shared/useSettings'
-import { useShell } from './shared/useShell'
+import { applySettings, keepSettingsWith } from './shared/useSettings'
 import { useToast } from './shared/useToast'
 
 /** Whatever goes wrong unforeseen is said in one sentence; what is saved is safe. */
@@ -16,12 +16,18 @@ function tell(error: unknown): void {
 }
 
 async function start(): Promise<void> {
-  await applySettings({})
-  const { village } = useShell()
+  const { session, refresh } = useSession()
+  // Without an answer the window still opens, on the start page, and says what is wrong.
+  await refresh().catch(tell)
+  const kept = session.value?.settings
+  await applySettings({ size: kept?.size ?? 'standard', contrast: kept?.high_contrast ? 'high' : 'normal', lang: kept?.language ?? 'zh-CN' })
+  keepSettingsWith((look) => {
+    call('settings_save', { size: look.size, high_contrast: look.contrast === 'high', language: look.lang }).then(refresh).catch(tell)
+  })
   const app = createApp(App)
   app.config.errorHandler = tell
   app.use(i18n)
-  app.use(makeRouter(() => village.value !== ''))
+  app.use(makeRouter(() => session.value?.open != null))
   app.mount('#app')
 }
 

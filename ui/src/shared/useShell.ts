@@ -1,8 +1,7 @@
-/** What the shell shows around a page: whose ledger it is, the sentence in the header, the counts in the nav. */
+/** What pages tell the shell: the sentence in the header, the counts in the nav. */
 import { reactive, ref } from 'vue'
 
-/** The open ledger's village; '' while none is open. */
-const village = ref('')
+/** Takes the place of “everything is on this computer” while a page has something more to say. */
 const status = ref('')
 const badges = reactive<Record<string, number>>({})
 
@@ -12,5 +11,5 @@ export function useShell() {
     if (n > 0) badges[path] = n
     else delete badges[path]
   }
-  return { village, status, badges, setBadge }
+  return { status, badges, setBadge }
 }
