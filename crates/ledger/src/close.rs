@@ -89,7 +89,7 @@ type Corrected = (usize, uuid::Uuid, Month);
 
 fn closed_month(view: View<'_>, at: usize, id: uuid::Uuid, states: [&Vec<Value>; 2]) -> Result<Option<Month>> {
     let kind = &KINDS[at];
-    if (kind.is_sealed)(id, states[0])? {
+    if (kind.is_sealed)(&view, id, states[0])? {
         let own = (kind.month)(&view, id, states[0])?;
         return Ok(own.or_else(|| Month::new(2000, 1)).filter(|_| states[0] != states[1]));
     }

@@ -77,9 +77,10 @@ pub trait Life: Sized {
         Ok(())
     }
 
-    /// Sealed or closed: from now on a change here is a correction (更正) with a reason.
-    fn is_sealed(&self) -> bool {
-        false
+    /// Sealed or closed, or part of what is: from now on a change here is a correction (更正) with a reason.
+    fn is_sealed(&self, view: &View<'_>) -> Result<bool> {
+        let _ = view;
+        Ok(false)
     }
 
     /// The month this fact belongs to, when it belongs to one.
@@ -123,7 +124,7 @@ pub struct Kind {
     pub(crate) indexes: &'static [&'static str],
     pub only_one: &'static [&'static str],
     pub(crate) check: fn(&View<'_>, Uuid, &[Value]) -> Result<()>,
-    pub(crate) is_sealed: fn(Uuid, &[Value]) -> Result<bool>,
+    pub(crate) is_sealed: fn(&View<'_>, Uuid, &[Value]) -> Result<bool>,
     pub(crate) month: fn(&View<'_>, Uuid, &[Value]) -> Result<Option<Month>>,
     pub(crate) findings: fn(&View<'_>) -> Result<Vec<Finding>>,
 }
@@ -155,8 +156,8 @@ fn check<R: Record>(view: &View<'_>, id: Uuid, cells: &[Value]) -> Result<()> {
     R::from_cells(id, cells)?.check(view)
 }
 
-fn is_sealed<R: Record>(id: Uuid, cells: &[Value]) -> Result<bool> {
-    Ok(R::from_cells(id, cells)?.is_sealed())
+fn is_sealed<R: Record>(view: &View<'_>, id: Uuid, cells: &[Value]) -> Result<bool> {
+    R::from_cells(id, cells)?.is_sealed(view)
 }
 
 fn month<R: Record>(view: &View<'_>, id: Uuid, cells: &[Value]) -> Result<Option<Month>> {

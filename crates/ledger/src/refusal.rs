@@ -87,6 +87,8 @@ codes! {
     /// A file or folder that is not there, or is none of ours to show.
     NoSuchFile = "no_such_file",
     NoSuchJob = "no_such_job",
+    /// A file that is no picture, or one too large to be opened.
+    BadPicture = "bad_picture",
     /// A workbook that cannot be taken in; `why` says which way.
     WorkbookUnreadable = "workbook_unreadable",
 }

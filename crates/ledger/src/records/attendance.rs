@@ -22,6 +22,11 @@ impl Life for Attendance {
     fn month(&self, view: &View<'_>) -> Result<Option<Month>> {
         Ok(view.get::<Meeting>(self.meeting.0)?.map(|m| Month::of(m.on)))
     }
+
+    /// Sealed with its meeting.
+    fn is_sealed(&self, view: &View<'_>) -> Result<bool> {
+        view.is_sealed(self.meeting)
+    }
 }
 
 impl View<'_> {

@@ -1,8 +1,10 @@
 //! 会议 — a meeting. Its kind decides its quorum: a mass meeting (群众大会) is no 村民会议 and passes no resolution.
 
+use std::collections::BTreeMap;
+
 use crate::dates::{Date, Month};
 use crate::query::View;
-use crate::record::{AsTyped, Coded, Count, Finding, Life, composite, record};
+use crate::record::{AsTyped, Coded, Count, Finding, Frozen, Life, composite, record};
 use crate::records::{GroupId, MeetingKind};
 use crate::refusal::{Code, Refusal, Result};
 use serde::{Deserialize, Serialize};
@@ -13,9 +15,26 @@ use serde::{Deserialize, Serialize};
 pub struct Groups(pub Vec<GroupId>);
 composite!(Groups);
 
+/// One paragraph of the minutes that somebody worded anew. `base` is what the entries had made of it then: when they
+/// make something else now, the clerk's words stand and the screen says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit {
+    pub base: String,
+    /// Empty where the paragraph was struck out.
+    pub text: String,
+}
+
+/// 手改 by paragraph.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Edits(pub BTreeMap<String, Edit>);
+composite!(Edits);
+
 record! { Meeting(MeetingId) in "meeting" index(on) {
     meeting_kind: Coded<MeetingKind>,
     on: Date,
+    /// 上午9时, as the village says it.
+    time: Option<String>,
     place: Option<String>,
     host: Option<String>,
     recorder: Option<String>,
@@ -32,8 +51,14 @@ record! { Meeting(MeetingId) in "meeting" index(on) {
     opinions: Option<Count>,
     /// 会议记录 beyond what the rounds and matters say.
     minutes: Option<String>,
+    /// 手改: paragraphs of the minutes in the clerk's own words.
+    edits: Option<Edits>,
     /// The day the minutes were sealed; from then on a change is a correction.
     sealed_on: Option<Date>,
+    /// How often they have been sealed: the second time is the first correction.
+    version: Option<Count>,
+    /// 定稿: the minutes as they were sealed. Answers given later do not change them.
+    sealed_as: Option<Frozen>,
     typed_on: Option<Date>,
     as_typed: Option<AsTyped>,
 } }
@@ -59,8 +84,8 @@ impl Life for Meeting {
         Ok(Some(Month::of(self.on)))
     }
 
-    fn is_sealed(&self) -> bool {
-        self.sealed_on.is_some()
+    fn is_sealed(&self, _view: &View<'_>) -> Result<bool> {
+        Ok(self.sealed_on.is_some())
     }
 
     /// The same evening entered on two computers.
@@ -75,6 +100,10 @@ impl Life for Meeting {
 }
 
 impl View<'_> {
+    pub fn is_sealed(&self, meeting: MeetingId) -> Result<bool> {
+        Ok(self.get::<Meeting>(meeting.0)?.is_some_and(|m| m.sealed_on.is_some()))
+    }
+
     /// Meetings held from one day to another, both included.
     pub fn meetings(&self, from: Date, to: Date) -> Result<Vec<Meeting>> {
         self.select("\"on\" BETWEEN ?1 AND ?2 ORDER BY \"on\", id", (from.to_string(), to.to_string()))

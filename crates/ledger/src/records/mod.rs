@@ -12,6 +12,8 @@ pub mod not_held;
 pub mod pairing;
 pub mod party_member;
 pub mod person;
+pub mod photo;
+pub mod phrase;
 pub mod rating;
 pub mod report;
 pub mod round;
@@ -31,6 +33,8 @@ pub use not_held::{NotHeld, NotHeldId};
 pub use pairing::{Pairing, PairingId};
 pub use party_member::{PartyMember, PartyMemberId};
 pub use person::{Person, PersonId};
+pub use photo::{Photo, PhotoId};
+pub use phrase::{Phrase, PhraseId};
 pub use rating::{Rating, RatingId};
 pub use report::{Report, ReportId};
 pub use round::{Round, RoundId};
@@ -55,6 +59,8 @@ pub static KINDS: &[Kind] = &[
     Kind::of::<Attendance>(),
     Kind::of::<Visit>(),
     Kind::of::<Matter>(),
+    Kind::of::<Photo>(),
+    Kind::of::<Phrase>(),
     Kind::of::<NotHeld>(),
     Kind::of::<MonthPlan>(),
     Kind::of::<StarCycle>(),

@@ -2,7 +2,9 @@
 //! afterwards does not change it; it appears in the next report as 更正.
 
 use crate::dates::{Date, Month};
+use crate::query::View;
 use crate::record::{Count, Frozen, Life, record};
+use crate::refusal::Result;
 
 record! { Report(ReportId) in "report" only_one(month) {
     month: Month,
@@ -18,7 +20,7 @@ record! { Report(ReportId) in "report" only_one(month) {
 } }
 
 impl Life for Report {
-    fn is_sealed(&self) -> bool {
-        true
+    fn is_sealed(&self, _view: &View<'_>) -> Result<bool> {
+        Ok(true)
     }
 }

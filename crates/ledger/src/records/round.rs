@@ -92,6 +92,11 @@ impl Life for Round {
         Ok(view.get::<Meeting>(self.meeting.0)?.map(|m| Month::of(m.on)))
     }
 
+    /// Sealed with its meeting.
+    fn is_sealed(&self, view: &View<'_>) -> Result<bool> {
+        view.is_sealed(self.meeting)
+    }
+
     fn findings(view: &View<'_>) -> Result<Vec<Finding>> {
         let rounds = view.all::<Round>()?;
         let wrong = rounds.into_iter().filter(|r| r.tally.as_ref().is_some_and(|t| !t.adds_up()));

@@ -44,6 +44,42 @@ impl Default for Pairs {
     }
 }
 
+/// 评议等次, from the best down: four of them, or three (满意、基本满意、不满意). The first two count as satisfied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Grades(pub Vec<String>);
+composite!(Grades);
+
+impl Default for Grades {
+    fn default() -> Grades {
+        Grades(["好", "较好", "一般", "差"].map(str::to_owned).to_vec())
+    }
+}
+
+impl Grades {
+    /// Which of a tally's four counts each grade stands for: of three grades the last is the worst.
+    pub fn counts(&self) -> &'static [usize] {
+        if self.0.len() == 3 { &[0, 1, 3] } else { &[0, 1, 2, 3] }
+    }
+
+    fn are_fit(&self) -> bool {
+        let named = |grade: &String| !grade.trim().is_empty() && grade.chars().count() <= 8;
+        let mut different = self.0.clone();
+        different.sort();
+        different.dedup();
+        matches!(self.0.len(), 3 | 4) && self.0.iter().all(named) && different.len() == self.0.len()
+    }
+}
+
+/// As many pairs as fit on one sheet of tallies.
+const MOST_PAIRS: usize = 9;
+
+impl Pairs {
+    fn are_fit(&self) -> bool {
+        (1..=MOST_PAIRS).contains(&self.0.len()) && self.0.iter().all(|pair| !pair.who.trim().is_empty())
+    }
+}
+
 record! { Village(VillageId) in "village" {
     name: String,
     /// 12-digit 统计用区划代码.
@@ -55,17 +91,25 @@ record! { Village(VillageId) in "village" {
     /// 支部名称 as it stands on official papers.
     branch: Option<String>,
     pairs: Option<Pairs>,
+    grades: Option<Grades>,
     /// The ledger holds the fictional sample: every paper is watermarked 样例.
     sample: Option<bool>,
 } }
 
 impl Life for Village {
     fn check(&self, _view: &View<'_>) -> Result<()> {
+        let unfit = |field, typed: &str| {
+            Refusal::new(Code::Unfit).with("kind", "village").with("field", field).with("typed", typed)
+        };
+        if self.pairs.as_ref().is_some_and(|pairs| !pairs.are_fit()) {
+            return Err(unfit("pairs", "—").into());
+        }
+        if let Some(grades) = self.grades.as_ref().filter(|grades| !grades.are_fit()) {
+            return Err(unfit("grades", &grades.0.join(" ")).into());
+        }
         let digits = |code: &String| code.len() == 12 && code.bytes().all(|b| b.is_ascii_digit());
         match &self.code {
-            Some(code) if !digits(code) => {
-                Err(Refusal::new(Code::Unfit).with("kind", "village").with("field", "code").with("typed", code).into())
-            }
+            Some(code) if !digits(code) => Err(unfit("code", code).into()),
             _ => Ok(()),
         }
     }
