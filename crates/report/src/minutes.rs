@@ -4,10 +4,17 @@
 //! to something: a mass meeting evaluates, it does not resolve.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use lianhu_ledger::records::meeting::Edits;
+use lianhu_ledger::records::village::Grades;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Block, Document, Level, Signature, date_text};
-use crate::table::{Column, Table, TableCell};
+use crate::document::{Block, Document, Signature};
+
+mod parts;
+mod tally;
+
+pub use parts::{Paragraph, Part};
+pub(crate) use tally::satisfaction_words;
 
 const UNKNOWN: &str = "未填报";
 
@@ -32,8 +39,20 @@ pub struct Minutes {
     pub opinions: Vec<Opinion>,
     /// 群众意见（条）, where paper kept only their number.
     pub opinions_noted: Option<u32>,
+    /// 评议等次 of the village.
+    pub grades: Grades,
+    /// Paragraphs in the clerk's own words.
+    pub edits: Edits,
+    /// Sealed again after a correction: which time, and why.
+    pub corrected: Option<Corrected>,
     pub watermark: Option<String>,
     pub made_at: NaiveDateTime,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    pub version: u32,
+    pub reason: String,
 }
 
 /// 议程: a matter of the agenda, with the rounds of 述评 held under it.
@@ -47,6 +66,8 @@ pub struct Item {
 /// 一轮述评: somebody reports, the others evaluate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Round {
+    /// Which pair of the template: its paragraphs go by this number.
+    pub pair: u32,
     /// 驻村干部述帮扶措施
     pub subject: String,
     pub speaker: Option<String>,
@@ -73,6 +94,8 @@ pub struct Tally {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opinion {
+    /// Its paragraph goes by this, whatever is raised before it.
+    pub key: String,
     pub who: Option<String>,
     pub said: String,
     pub answer: Option<String>,
@@ -84,12 +107,12 @@ impl Minutes {
         let mut paper = Document::official(title, self.made_at);
         paper.author.clone_from(&self.village);
         paper.watermark.clone_from(&self.watermark);
-        self.opening(&mut paper);
-        for (at, item) in self.agenda.iter().enumerate() {
-            paper.heading(Level::One, format!("{}、{}", chinese(at + 2), item.heading));
-            item.write(&mut paper);
+        if let Some(Corrected { version, reason }) = &self.corrected {
+            paper.head.push(vec![format!("第{version}稿（更正：{reason}）")]);
         }
-        self.opinions(&mut paper);
+        for part in self.parts() {
+            self.write(part, &mut paper);
+        }
         paper.signature = Some(Signature {
             places: vec!["主持人（签字）：".into(), "记录人（签字）：".into()],
             organ: None,
@@ -98,121 +121,20 @@ impl Minutes {
         paper
     }
 
-    fn opening(&self, paper: &mut Document) {
-        paper.heading(Level::One, "一、基本情况");
-        let time = self.time.as_deref().unwrap_or_default();
-        paper.para(format!("时间：{}{time}", date_text(self.held_on)));
-        paper.para(format!("地点：{}", or_unknown(&self.place)));
-        paper.para(format!("主持人：{}", or_unknown(&self.host)));
-        paper.para(format!("记录人：{}", or_unknown(&self.recorder)));
-        paper.para(self.attendance());
-    }
-
-    fn attendance(&self) -> String {
-        let expected = match self.expected.filter(|_| self.by_households) {
-            Some(households) => format!("{households}户"),
-            None => people(self.expected),
-        };
-        let mut text = format!("应到：{expected}；实到：{}", people(self.present));
-        let parts: Vec<String> = [("妇女", self.women), ("党员", self.party_members)]
-            .into_iter()
-            .filter_map(|(who, n)| n.map(|n| format!("{who}{n}人")))
-            .collect();
-        if !parts.is_empty() {
-            text += &format!("（其中{}）", parts.join("、"));
+    fn write(&self, part: Part, paper: &mut Document) {
+        match part {
+            Part::Heading { level, text } => paper.heading(level, text),
+            Part::Paragraph(paragraph) if paragraph.text.trim().is_empty() => {}
+            Part::Paragraph(paragraph) if paragraph.numbered => match paper.blocks.last_mut() {
+                Some(Block::List(items)) => items.push(paragraph.text),
+                _ => paper.blocks.push(Block::List(vec![paragraph.text])),
+            },
+            Part::Paragraph(paragraph) => paper.para(paragraph.text),
+            Part::Tallies { item } => {
+                let rounds = self.agenda.get(item).map(|item| item.rounds.as_slice()).unwrap_or_default();
+                paper.table(tally::table(rounds, &self.grades));
+            }
         }
-        text + "。"
-    }
-
-    fn opinions(&self, paper: &mut Document) {
-        let number = chinese(self.agenda.len() + 2);
-        paper.heading(Level::One, format!("{number}、群众意见"));
-        let unwritten = self.opinions_noted.unwrap_or(0).saturating_sub(self.opinions.len() as u32);
-        match (self.opinions.is_empty(), unwritten) {
-            (true, 0) => return paper.para("没有记录到意见。"),
-            (true, n) => return paper.para(format!("群众意见{n}条，没有逐条录入。")),
-            (false, 0) => {}
-            (false, n) => paper.para(format!("另有{n}条没有逐条录入。")),
-        }
-        let lines = self.opinions.iter().map(Opinion::line).collect();
-        paper.blocks.push(Block::List(lines));
-    }
-}
-
-impl Item {
-    fn write(&self, paper: &mut Document) {
-        if let Some(said) = &self.said {
-            paper.para(said.as_str());
-        }
-        for (at, round) in self.rounds.iter().enumerate() {
-            paper.heading(Level::Two, format!("（{}）{}", chinese(at + 1), round.subject));
-            paper.para(format!("述评人：{}", or_unknown(&round.speaker)));
-            paper.para(format!("主要内容：{}", or_unknown(&round.said)));
-        }
-        if !self.rounds.is_empty() {
-            paper.table(tally_table(&self.rounds));
-        }
-        if self.said.is_none() && self.rounds.is_empty() {
-            paper.para(UNKNOWN);
-        }
-    }
-}
-
-impl Opinion {
-    fn line(&self) -> String {
-        let who = self.who.as_ref().map(|w| format!("{w}：")).unwrap_or_default();
-        let answer = match &self.answer {
-            Some(answer) => format!("答复：{answer}"),
-            None => "尚未答复。".into(),
-        };
-        let said = self.said.trim_end_matches(['。', '.', ' ']);
-        format!("{who}{said}。{answer}")
-    }
-}
-
-fn tally_table(rounds: &[Round]) -> Table {
-    let mut columns = vec![Column::new("述评内容", 34).left()];
-    columns.extend(["发出", "收回", "有效"].map(|t| Column::new(t, 9).under("评议票")));
-    columns.extend(["好", "较好", "一般", "差"].map(|t| Column::new(t, 9).under("评议结果")));
-    columns.push(Column::new("满意率", 24));
-    let mut table = Table::new("评议票统计表", columns);
-    for round in rounds {
-        table.row(tally_row(round));
-    }
-    table.note("注：满意率＝（好＋较好）÷有效票。");
-    table
-}
-
-fn tally_row(round: &Round) -> Vec<TableCell> {
-    let mut cells = vec![TableCell::text(&round.subject)];
-    match round.tally {
-        None => cells.extend(vec![TableCell::Unknown; 8]),
-        Some(t) => {
-            let counts = [Some(t.valid), Some(t.best), Some(t.good), Some(t.fair), Some(t.poor)];
-            let counts = [t.issued, t.returned].into_iter().chain(counts);
-            cells.extend(counts.map(|n| TableCell::from(n.map(i64::from))));
-            cells.push(TableCell::Rate { num: t.best + t.good, den: t.valid });
-        }
-    }
-    cells
-}
-
-fn or_unknown(text: &Option<String>) -> &str {
-    text.as_deref().filter(|t| !t.trim().is_empty()).unwrap_or(UNKNOWN)
-}
-
-fn people(n: Option<u32>) -> String {
-    n.map_or_else(|| UNKNOWN.into(), |n| format!("{n}人"))
-}
-
-/// 一 … 九十九, as headings are numbered.
-fn chinese(n: usize) -> String {
-    const ONES: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    match n {
-        1..=9 => ONES[n].into(),
-        10..=19 => format!("十{}", ONES[n % 10]),
-        20..=99 => format!("{}十{}", ONES[n / 10], ONES[n % 10]),
-        _ => n.to_string(),
     }
 }
 
@@ -249,11 +171,5 @@ mod tests {
             assert!(said.contains(word), "{word}");
         }
         assert!(said.contains(r#""rate":{"num":137,"den":150}"#));
-    }
-
-    #[test]
-    fn headings_are_numbered_on_through_the_tens() {
-        let numbers: Vec<String> = [1, 10, 11, 20, 34].into_iter().map(chinese).collect();
-        assert_eq!(numbers, ["一", "十", "十一", "二十", "三十四"]);
     }
 }

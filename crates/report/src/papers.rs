@@ -6,11 +6,11 @@ use chrono::NaiveDateTime;
 use lianhu_ledger::dates::Month;
 use lianhu_ledger::records::matter::Raised;
 use lianhu_ledger::records::pairing::Bond;
-use lianhu_ledger::records::{Group, GroupId, Household, HouseholdId, Meeting, Person, PersonId, Village};
-use lianhu_ledger::{Result, View};
+use lianhu_ledger::records::{Correction, Group, GroupId, Household, HouseholdId, Meeting, Person, PersonId, Village};
+use lianhu_ledger::{Frozen, Result, View};
 
 use crate::figures::Figures;
-use crate::minutes::{Item, Minutes, Opinion, Round, Tally};
+use crate::minutes::{Corrected, Item, Minutes, Opinion, Round, Tally};
 use crate::monthly::{Edition, History};
 use crate::signin::SignIn;
 use crate::visit_sheet::VisitSheet;
@@ -75,13 +75,25 @@ fn rounds(view: View<'_>, month: Month) -> Result<Vec<crate::figures::PairRow>> 
     crate::figures::rounds_in(view, month)
 }
 
-/// Minutes of one meeting: what was entered and nothing else.
+/// Minutes of one meeting: as they were sealed, or what has been entered so far and nothing else.
 pub fn minutes(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Result<Minutes> {
+    let sealed = meeting.sealed_on.and(meeting.sealed_as.as_ref()).and_then(minutes_as_sealed);
+    sealed.map_or_else(|| minutes_now(view, meeting, made_at), |sealed| Ok(Minutes { made_at, ..sealed }))
+}
+
+/// A version that was sealed; `None` where a newer release wrote it.
+pub fn minutes_as_sealed(kept: &Frozen) -> Option<Minutes> {
+    serde_json::from_value(kept.0.clone()).ok()
+}
+
+/// What the entries and the clerk's own words make of them today.
+pub fn minutes_now(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Result<Minutes> {
     let village = village(view)?;
     let rounds = view.rounds(meeting.id)?;
     let rounds: Vec<Round> = rounds
         .into_iter()
         .map(|round| Round {
+            pair: round.pair,
             subject: format!("{}{}", round.who, round.said.unwrap_or_default()),
             speaker: round.speaker,
             said: round.summary,
@@ -116,7 +128,7 @@ pub fn minutes(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Res
         village: village.name.clone(),
         kind: meeting.meeting_kind.label().to_owned(),
         held_on: meeting.on,
-        time: None,
+        time: meeting.time.clone(),
         place: meeting.place.clone(),
         host: meeting.host.clone(),
         recorder: meeting.recorder.clone(),
@@ -128,26 +140,46 @@ pub fn minutes(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Res
         party_members: meeting.present_members,
         agenda,
         opinions: raised_at(view, meeting)?,
+        grades: village.grades.clone().unwrap_or_default(),
+        edits: meeting.edits.clone().unwrap_or_default(),
+        corrected: corrected(view, meeting)?,
         watermark: watermark(&village),
         made_at,
     })
+}
+
+/// Sealed once before, it is a correction now, for the reason that was given last.
+fn corrected(view: View<'_>, meeting: &Meeting) -> Result<Option<Corrected>> {
+    let Some(sealed) = meeting.version.filter(|n| *n > 0) else { return Ok(None) };
+    let reasons = view.select::<Correction>("of = ?1 ORDER BY id DESC LIMIT 1", [meeting.id.0.to_string()])?;
+    Ok(Some(Corrected {
+        version: sealed + 1,
+        reason: reasons.into_iter().next().map(|c| c.reason).unwrap_or_default(),
+    }))
 }
 
 fn raised_at(view: View<'_>, meeting: &Meeting) -> Result<Vec<Opinion>> {
     let matters = view.matters(meeting.on, meeting.on)?;
     let own = matters.into_iter().filter(|m| m.meeting == Some(meeting.id));
     let heads = Heads::read(view)?;
-    Ok(own.map(|m| Opinion { who: m.household.and_then(|h| heads.name(h)), said: m.text, answer: m.answer }).collect())
+    Ok(own
+        .map(|m| Opinion {
+            key: m.id.0.to_string(),
+            who: m.household.and_then(|h| heads.name(h)),
+            said: m.text,
+            answer: m.answer,
+        })
+        .collect())
 }
 
-/// A sign-in sheet with every household that stands on the meeting's day, by group.
+/// A sign-in sheet with every household that the meeting calls, by group.
 pub fn sign_in(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Result<SignIn> {
     let village = village(view)?;
     let heads = Heads::read(view)?;
     let roll = view.roll(meeting.on)?;
     let mut people: HashMap<HouseholdId, u32> = HashMap::new();
     roll.iter().for_each(|p| *people.entry(p.household).or_default() += 1);
-    let groups = heads.by_group(|h| h.stands_on(meeting.on) && h.vacant != Some(true));
+    let groups = heads.by_group(|h| meeting.calls(h));
     let groups = groups.into_iter().map(|(name, households)| signin::Group {
         name,
         households: households

@@ -3,6 +3,9 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::document::{Block, Document, Level, Orientation, Signature};
+use lianhu_ledger::records::meeting::Edits;
+use lianhu_ledger::records::village::Grades;
+
 use crate::minutes::{Item, Minutes, Opinion, Round, Tally};
 use crate::signin::{self, SignIn};
 use crate::table::{Chart, ChartKind, Column, Series, Table, TableCell};
@@ -160,7 +163,8 @@ pub fn hostile() -> Document {
 
 pub fn minutes() -> Minutes {
     let tally = Tally { issued: Some(151), returned: Some(150), valid: 150, best: 101, good: 36, fair: 9, poor: 4 };
-    let round = |subject: &str, speaker: &str| Round {
+    let round = |pair: u32, subject: &str, speaker: &str| Round {
+        pair,
         subject: subject.into(),
         speaker: Some(speaker.into()),
         said: Some("本月走访结对户98户，同吃一餐饭51户，帮做家务54户，明确发展门路70条。".into()),
@@ -186,17 +190,20 @@ pub fn minutes() -> Minutes {
                 heading: "四述四评".into(),
                 said: None,
                 rounds: vec![
-                    round("驻村干部述帮扶措施", "赵队长"),
-                    Round { tally: None, ..round("村“两委”干部述履职情况", "李书记") },
+                    round(1, "驻村干部述帮扶措施", "赵队长"),
+                    Round { tally: None, ..round(2, "村“两委”干部述履职情况", "李书记") },
                 ],
             },
         ],
         opinions_noted: None,
         opinions: vec![
             Opinion {
-                who: Some("三组村民".into()), said: "水管坏了".into(), answer: Some("本周内修好。".into())
+                key: "a".into(),
+                who: Some("三组村民".into()),
+                said: "水管坏了".into(),
+                answer: Some("本周内修好。".into()),
             },
-            Opinion { who: None, said: "路灯不亮。".into(), answer: None },
+            Opinion { key: "b".into(), who: None, said: "路灯不亮。".into(), answer: None },
         ],
         ..bare_minutes()
     }
@@ -219,6 +226,9 @@ pub fn bare_minutes() -> Minutes {
         agenda: vec![],
         opinions: vec![],
         opinions_noted: None,
+        grades: Grades::default(),
+        edits: Edits::default(),
+        corrected: None,
         watermark: None,
         made_at: made_at(),
     }

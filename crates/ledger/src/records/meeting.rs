@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::dates::{Date, Month};
 use crate::query::View;
 use crate::record::{AsTyped, Coded, Count, Finding, Frozen, Life, composite, record};
-use crate::records::{GroupId, MeetingKind};
+use crate::records::{GroupId, Household, MeetingKind};
 use crate::refusal::{Code, Refusal, Result};
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +96,15 @@ impl Life for Meeting {
             [],
         )?;
         Ok(twice.into_iter().map(|m| Finding::new::<Meeting>(m.id.0, "meeting_twice").with("on", m.on)).collect())
+    }
+}
+
+impl Meeting {
+    /// Whether a household is expected: it stands on that day, somebody lives there, and its group is called.
+    pub fn calls(&self, household: &Household) -> bool {
+        let called = self.groups.as_ref().filter(|groups| !groups.0.is_empty());
+        let of_group = called.is_none_or(|groups| household.group.is_some_and(|group| groups.0.contains(&group)));
+        household.stands_on(self.on) && household.vacant != Some(true) && of_group
     }
 }
 

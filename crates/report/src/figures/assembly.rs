@@ -6,7 +6,7 @@ use lianhu_ledger::Result;
 use lianhu_ledger::dates::Month;
 use lianhu_ledger::records::matter::Raised;
 use lianhu_ledger::records::round::Tally;
-use lianhu_ledger::records::village::Pairs;
+use lianhu_ledger::records::village::{Grades, Pairs};
 use lianhu_ledger::records::{GroupId, Household, Matter, Meeting, Round, Village};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,9 @@ pub struct Assembly {
     /// 覆盖（组）.
     pub groups: Figure,
     pub rounds: Vec<PairRow>,
+    /// 评议等次, where the village has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grades: Option<Grades>,
     /// 群众意见（条）, answered, open.
     pub opinions: Figure,
     pub answered: Figure,
@@ -69,6 +72,10 @@ pub struct Satisfaction {
 }
 
 impl Counts {
+    pub fn by_grade(self) -> [i64; 4] {
+        [self.best, self.good, self.fair, self.poor]
+    }
+
     pub fn satisfaction(self) -> Satisfaction {
         Satisfaction { satisfied: self.best + self.good, valid: self.best + self.good + self.fair + self.poor }
     }
@@ -90,6 +97,7 @@ pub(super) fn read(look: &Look<'_>, village: Option<&Village>, roll: &Roll) -> R
         attended: attended(&both),
         groups: groups(look, &both, roll)?,
         rounds: rounds(look, &pairs, &mass)?,
+        grades: village.and_then(|v| v.grades.clone()),
         opinions: opinions.raised,
         answered: opinions.answered,
         open: opinions.open,

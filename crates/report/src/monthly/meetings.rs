@@ -1,8 +1,11 @@
 //! 二、四述四评与群众大会
 
+use lianhu_ledger::records::village::Grades;
+
 use super::{Edition, count, day, heading, rate_cell, said};
 use crate::document::Document;
 use crate::figures::{Amount, Figures, PairRow, Satisfaction};
+use crate::minutes::satisfaction_words;
 use crate::table::{Chart, ChartKind, Column, Series, Table, TableCell, rate_text};
 
 /// Satisfaction of one month by pair, for the chart.
@@ -59,41 +62,43 @@ fn opening(figures: &Figures) -> String {
 
 fn tallies(figures: &Figures) -> Table {
     let votes = |title| Column::new(title, 7).right().under("评议票");
-    let columns = vec![
+    let grades = figures.assembly.grades.clone().unwrap_or_default();
+    let mut columns = vec![
         Column::new("述评对象", 18).left(),
         Column::new("主述人次", 14).right(),
         votes("发"),
         votes("收"),
         votes("有效"),
-        Column::new("好", 7).right(),
-        Column::new("较好", 7).right(),
-        Column::new("一般", 7).right(),
-        Column::new("差", 6).right(),
-        Column::new("满意率", 19).right(),
-        Column::new("环比", 8).right(),
-        Column::new("低于阈值", 8),
     ];
+    columns.extend(grade_columns(&grades));
+    columns.extend([Column::new("满意率", 19).right(), Column::new("环比", 8).right(), Column::new("低于阈值", 8)]);
     let mut table = Table::new("表2 四述四评结果", columns);
     for row in &figures.assembly.rounds {
         let rate = row.tally.map(|t| t.satisfaction());
-        let counts = |of: fn(&crate::figures::Counts) -> i64| row.tally.as_ref().map(of).into();
-        table.row(vec![
+        let mut cells = vec![
             TableCell::text(&row.who),
             super::cell(&row.times),
             row.issued.into(),
             row.returned.into(),
             rate.map(|r| r.valid).into(),
-            counts(|t| t.best),
-            counts(|t| t.good),
-            counts(|t| t.fair),
-            counts(|t| t.poor),
+        ];
+        cells.extend(grades.counts().iter().map(|at| TableCell::from(row.tally.map(|t| t.by_grade()[*at]))));
+        cells.extend([
             rate_cell(rate.map(|r| r.satisfied), rate.map(|r| r.valid)),
             change(row).map_or(TableCell::Blank, |tenths| TableCell::Change { units: tenths, places: 1 }),
             below_mark(row),
         ]);
+        table.row(cells);
     }
-    table.note("满意率＝（好＋较好）÷有效票；环比单位为百分点，上月没有评议的不列。");
+    let satisfaction = satisfaction_words(&grades);
+    table.note(format!("{satisfaction}；环比单位为百分点，上月没有评议的不列。"));
     table
+}
+
+/// Three grades share the room of four.
+fn grade_columns(grades: &Grades) -> Vec<Column> {
+    let widths: &[u16] = if grades.0.len() == 3 { &[9, 9, 9] } else { &[7, 7, 7, 6] };
+    grades.0.iter().zip(widths).map(|(grade, width)| Column::new(grade.as_str(), *width).right()).collect()
 }
 
 fn below_mark(row: &PairRow) -> TableCell {
