@@ -22,6 +22,7 @@ mod fonts;
 mod grid;
 #[cfg(test)]
 mod office;
+mod pages;
 mod pdf;
 mod print;
 #[cfg(test)]
@@ -32,5 +33,6 @@ mod xlsx;
 pub use docx::docx;
 pub use fault::PaperFault;
 pub use fonts::FontChoice;
+pub use pages::{Page, Pages, pages};
 pub use pdf::{Pdf, PdfOptions, pdf};
 pub use xlsx::xlsx;

@@ -42,14 +42,29 @@ pub struct Pdf {
 
 /// The document as a PDF. With the bundled fonts the same document gives the same bytes.
 pub fn pdf(document: &Document, options: &PdfOptions) -> Result<Pdf, PaperFault> {
-    let data = Data { paper: Paper::of(document), fonts: Roles::of(options.fonts) };
+    let Laid { paper, missing } = lay_out(document, options.fonts)?;
+    let bytes = typst_pdf::pdf(&paper, &archive_options(document.made_at)?);
+    forget_older_papers();
+    Ok(Pdf { bytes: bytes.map_err(|e| layout_fault(&e))?, pages: paper.pages().len(), missing })
+}
+
+/// The paper, cut into pages.
+pub(crate) struct Laid {
+    pub paper: PagedDocument,
+    pub missing: Vec<char>,
+}
+
+pub(crate) fn lay_out(document: &Document, choice: FontChoice) -> Result<Laid, PaperFault> {
+    let data = Data { paper: Paper::of(document), fonts: Roles::of(choice) };
     let data = serde_json::to_string(&data)?;
-    let missing = fonts::missing(options.fonts, &data);
-    let desk = Desk::new(&data, &missing, options.fonts);
-    let laid = typst::compile::<PagedDocument>(&desk).output.map_err(|e| layout_fault(&e))?;
-    let bytes = typst_pdf::pdf(&laid, &archive_options(document.made_at)?);
+    let missing = fonts::missing(choice, &data);
+    let desk = Desk::new(&data, &missing, choice);
+    let paper = typst::compile::<PagedDocument>(&desk).output.map_err(|e| layout_fault(&e))?;
+    Ok(Laid { paper, missing })
+}
+
+pub(crate) fn forget_older_papers() {
     typst::comemo::evict(PAPERS_REMEMBERED);
-    Ok(Pdf { bytes: bytes.map_err(|e| layout_fault(&e))?, pages: laid.pages().len(), missing })
 }
 
 fn archive_options(made_at: NaiveDateTime) -> Result<typst_pdf::PdfOptions, PaperFault> {
