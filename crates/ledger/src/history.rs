@@ -1,6 +1,6 @@
 //! What was done, by whom, when: one line an action, and how to take one back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -69,6 +69,24 @@ impl Ledger {
         })?;
         entries.sort_by_key(|(stamp, _)| std::cmp::Reverse(*stamp));
         Ok(entries.into_iter().map(|(_, entry)| entry).filter(|e| !e.changes.is_empty()).collect())
+    }
+
+    /// The actions that touched any of these records, oldest first, each with the number of records it touched in all.
+    pub fn history_of(&self, records: &HashSet<Uuid>) -> Result<Vec<(Entry, usize)>> {
+        let traces: HashSet<_> = records.iter().map(|id| Batch::trace(*id)).collect();
+        let is_ours = |end: &[u8]| <[u8; 8]>::try_from(end).is_ok_and(|end| traces.contains(&end));
+        let wanted = |touched: &[u8]| touched.chunks_exact(8).any(is_ours);
+        let devices = Devices::read(&self.conn)?;
+        let mut entries = Vec::new();
+        each_batch(&self.conn, &devices, wanted, |mut batch| {
+            let all = batch.changes.len();
+            batch.changes.retain(|change| records.contains(&change.id));
+            entries.push((batch.stamp, entry(batch, None), all));
+            Ok(())
+        })?;
+        entries.sort_by_key(|(stamp, ..)| *stamp);
+        let told = entries.into_iter().map(|(_, entry, all)| (entry, all));
+        Ok(told.filter(|(entry, _)| !entry.changes.is_empty()).collect())
     }
 
     /// The batch of that short name.
@@ -206,7 +224,7 @@ impl UndoPlan {
     fn read(ledger: &Ledger, at: BatchRef) -> Result<UndoPlan> {
         let devices = Devices::read(&ledger.conn)?;
         let mut records = Vec::new();
-        let mut bases = std::collections::HashSet::new();
+        let mut bases = HashSet::new();
         each_batch(
             &ledger.conn,
             &devices,
@@ -264,7 +282,7 @@ impl UndoPlan {
 fn values_at(
     ledger: &Ledger,
     devices: &Devices,
-    bases: &std::collections::HashSet<BatchRef>,
+    bases: &HashSet<BatchRef>,
 ) -> Result<HashMap<(BatchRef, Uuid, String), Value>> {
     let mut values = HashMap::new();
     if bases.is_empty() {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use crate::cells::Clocks;
-use crate::dates::Date;
+use crate::dates::{Date, parse_date};
 use crate::record::{Kind, Record};
 use crate::records::{KINDS, kind};
 use crate::refusal::{Code, Doing, Fault, Refusal, Result};
@@ -73,6 +73,32 @@ impl<'a> View<'a> {
             pairs.push((id(0).unwrap_or_default(), id(1).unwrap_or_default()));
         }
         Ok(pairs)
+    }
+
+    /// An id and a day of our own text of a query.
+    pub(crate) fn id_days(&self, sql: &str, params: impl Params) -> Result<Vec<(Uuid, Date)>> {
+        let mut statement = self.conn.prepare_cached(sql).doing("preparing a query")?;
+        let mut rows = statement.query(params).doing("reading days")?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().doing("reading days")? {
+            let id = row.get_ref(0).ok().and_then(|v| Uuid::from_slice(v.as_blob().ok()?).ok());
+            let day = row.get_ref(1).ok().and_then(|v| parse_date(v.as_str().ok()?));
+            found.extend(id.zip(day));
+        }
+        Ok(found)
+    }
+
+    /// An id and a text of our own text of a query.
+    pub(crate) fn id_texts(&self, sql: &str, params: impl Params) -> Result<Vec<(Uuid, String)>> {
+        let mut statement = self.conn.prepare_cached(sql).doing("preparing a query")?;
+        let mut rows = statement.query(params).doing("reading names")?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().doing("reading names")? {
+            let id = row.get_ref(0).ok().and_then(|v| Uuid::from_slice(v.as_blob().ok()?).ok());
+            let text = row.get_ref(1).ok().and_then(|v| Some(v.as_str().ok()?.to_owned()));
+            found.extend(id.zip(text));
+        }
+        Ok(found)
     }
 
     pub fn is_live(&self, kind: &Kind, id: Uuid) -> Result<bool> {

@@ -65,3 +65,11 @@ impl Household {
         self.ended_on.is_none_or(|ended| ended > day)
     }
 }
+
+impl View<'_> {
+    /// Households split from this one, and those merged into it.
+    pub fn households_from(&self, household: HouseholdId) -> Result<Vec<Household>> {
+        let id = household.0;
+        self.select("(split_from = ?1 OR merged_into = ?1) ORDER BY id", [id.as_bytes()])
+    }
+}

@@ -45,3 +45,10 @@ impl HouseholdClass {
         begun && self.until.is_none_or(|until| until > day)
     }
 }
+
+impl View<'_> {
+    /// All classes of a household, those that have ended included.
+    pub fn classes_of(&self, household: HouseholdId) -> Result<Vec<HouseholdClass>> {
+        self.select("household = ?1 ORDER BY id", [household.0.as_bytes()])
+    }
+}

@@ -115,4 +115,9 @@ impl View<'_> {
         let all = self.select::<Pairing>("bond = ?1 ORDER BY id", [bond.write().as_text().unwrap_or_default()])?;
         Ok(all.into_iter().filter(|p| p.holds_on(day)).collect())
     }
+
+    /// All pairings of a household, those that have ended included.
+    pub fn pairings_of(&self, household: HouseholdId) -> Result<Vec<Pairing>> {
+        self.select("household = ?1 ORDER BY id", [household.0.as_bytes()])
+    }
 }

@@ -2,6 +2,8 @@
 //! No ID number is normal: newborns, people from 港澳台, foreign spouses. A number that could not be read for certain
 //! stays as it was typed, in `as_typed`, and is not a number of this person until someone has looked.
 
+use std::collections::HashMap;
+
 use crate::dates::{Date, PartialDate};
 use crate::query::View;
 use crate::record::{AsTyped, Coded, Finding, Life, Record, record};
@@ -93,5 +95,25 @@ impl View<'_> {
                    AND (died_on IS NULL OR died_on > ?1) AND (left_on IS NULL OR left_on > ?1) ORDER BY id";
         let pairs = self.id_pairs(sql, [day.to_string()])?;
         Ok(pairs.into_iter().map(|(p, h)| OnRoll { person: PersonId(p), household: HouseholdId(h) }).collect())
+    }
+
+    /// What everyone is called.
+    pub fn names(&self) -> Result<HashMap<PersonId, String>> {
+        let named = self.id_texts("SELECT id, name FROM person WHERE gone IS NULL", [])?;
+        Ok(named.into_iter().map(|(id, name)| (PersonId(id), name)).collect())
+    }
+
+    /// Everybody of a household, those who died or left included, in the order in which they were entered.
+    pub fn people_of(&self, household: HouseholdId) -> Result<Vec<Person>> {
+        self.select("household = ?1 ORDER BY id", [household.0.as_bytes()])
+    }
+
+    pub fn people_named(&self, name: &str) -> Result<Vec<Person>> {
+        self.select("name = ?1 ORDER BY id", [name])
+    }
+
+    /// Whoever has that number, 18 characters.
+    pub fn person_numbered(&self, id_number: &str) -> Result<Option<Person>> {
+        Ok(self.select::<Person>("id_number = ?1 ORDER BY id", [id_number])?.into_iter().next())
     }
 }

@@ -74,4 +74,8 @@ impl View<'_> {
     pub fn ratings(&self, cycle: StarCycleId) -> Result<Vec<Rating>> {
         self.select("cycle = ?1 ORDER BY id", [cycle.0.as_bytes()])
     }
+
+    pub fn ratings_of(&self, household: HouseholdId) -> Result<Vec<Rating>> {
+        self.select("household = ?1 ORDER BY id", [household.0.as_bytes()])
+    }
 }

@@ -2,6 +2,8 @@
 //!
 //! 三到家: 同吃一餐饭（自费）、做一次家务、明确一条发展门路. A box nobody ticked is not known to be a no.
 
+use std::collections::HashMap;
+
 use crate::dates::{Date, Month};
 use crate::query::View;
 use crate::record::{AsTyped, Life, record};
@@ -70,5 +72,18 @@ impl View<'_> {
         let condition = "household = ?1 AND \"on\" < ?2 ORDER BY \"on\" DESC LIMIT 1";
         let last = self.select::<Visit>(condition, (household.0.as_bytes(), before.to_string()))?;
         Ok(last.first().map(|v| v.on))
+    }
+
+    /// The day of every household's last visit up to a day: one pass for a whole village.
+    pub fn last_visits(&self, until: Date) -> Result<HashMap<HouseholdId, Date>> {
+        let sql = "SELECT household, max(\"on\") FROM visit
+                   WHERE gone IS NULL AND visitor IS NOT NULL AND household IS NOT NULL AND \"on\" <= ?1 GROUP BY household";
+        let last = self.id_days(sql, [until.to_string()])?;
+        Ok(last.into_iter().map(|(household, day)| (HouseholdId(household), day)).collect())
+    }
+
+    /// Visits to a household, newest first.
+    pub fn visits_of(&self, household: HouseholdId) -> Result<Vec<Visit>> {
+        self.select("household = ?1 ORDER BY \"on\" DESC, id DESC", [household.0.as_bytes()])
     }
 }
