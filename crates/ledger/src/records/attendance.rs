@@ -33,4 +33,11 @@ impl View<'_> {
     pub fn attendance(&self, meeting: MeetingId) -> Result<Vec<Attendance>> {
         self.select("meeting = ?1 ORDER BY id", [meeting.0.as_bytes()])
     }
+
+    /// How many families were ticked off.
+    pub fn families_came(&self, meeting: MeetingId) -> Result<u32> {
+        let sql = "SELECT count(*) FROM attendance WHERE meeting = ?1 AND household IS NOT NULL
+                   AND absent_why IS NULL AND gone IS NULL";
+        Ok(u32::try_from(self.count(sql, [meeting.0.as_bytes()])?).unwrap_or(u32::MAX))
+    }
 }

@@ -1,0 +1,120 @@
+//! 一场会 — everything a meeting's steps show, asked for at once.
+
+use lianhu_ledger::View;
+use lianhu_ledger::dates::{Date, Month};
+use lianhu_ledger::records::matter::Raised;
+use lianhu_ledger::records::{Group, Household, Matter, Meeting, Village};
+use serde::Serialize;
+use ts_rs::TS;
+use uuid::Uuid;
+
+use super::meter::{self, Meter};
+use super::rounds::{self, RoundView};
+use super::{WhichMeeting, same_evening, standing};
+use crate::desk::Desk;
+use crate::problem::Result;
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct MeetingPage {
+    pub id: Uuid,
+    pub kind: String,
+    pub on: Date,
+    pub time: Option<String>,
+    pub place: Option<String>,
+    pub host: Option<String>,
+    pub recorder: Option<String>,
+    pub topic: Option<String>,
+    pub minutes: Option<String>,
+    pub expected: Option<u32>,
+    /// 应到 by the roll of that day.
+    pub called: Option<u32>,
+    pub present: Option<u32>,
+    pub present_women: Option<u32>,
+    pub present_members: Option<u32>,
+    /// Called groups; none means all.
+    pub groups: Vec<Uuid>,
+    pub all_groups: Vec<GroupLine>,
+    /// Opinions of which only the number was kept.
+    pub opinions_noted: Option<u32>,
+    pub opinions: u32,
+    pub photos: u32,
+    pub families: u32,
+    pub meter: Meter,
+    pub grades: Vec<String>,
+    /// Which of a tally's four counts each grade stands for.
+    pub counts: Vec<usize>,
+    pub rounds: Vec<RoundView>,
+    pub sealed_on: Option<Date>,
+    pub version: u32,
+    /// Its month is closed: a change to what stands is a correction.
+    pub month_closed: bool,
+    /// Others of its kind on the same day.
+    pub same_day: Vec<Uuid>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct GroupLine {
+    pub id: Uuid,
+    pub name: String,
+    pub households: u32,
+}
+
+pub fn look(desk: &Desk, ask: WhichMeeting) -> Result<MeetingPage> {
+    desk.read(|ledger| {
+        let view = ledger.view();
+        let meeting = standing(view, ask.id)?;
+        page(view, meeting)
+    })
+}
+
+fn page(view: View<'_>, m: Meeting) -> Result<MeetingPage> {
+    let village = view.all::<Village>()?.into_iter().next();
+    let families = view.families_came(m.id)?;
+    let matters = view.select::<Matter>("meeting = ?1", [m.id.0.as_bytes()])?;
+    let grades = village.as_ref().and_then(|v| v.grades.clone()).unwrap_or_default();
+    let same = same_evening(view, m.meeting_kind.code(), m.on, Some(m.id.0))?;
+    Ok(MeetingPage {
+        id: m.id.0,
+        kind: m.meeting_kind.code().to_owned(),
+        called: meter::called(view, &m)?,
+        all_groups: groups(view, &m)?,
+        opinions: matters.iter().filter(|matter| matter.raised_at == Raised::Meeting).count() as u32,
+        photos: view.photos_of_meeting(m.id)?.len() as u32,
+        meter: meter::meter(view, &m, families)?,
+        counts: grades.counts().to_vec(),
+        grades: grades.0,
+        rounds: village.map(|village| rounds::views(view, &m, &village)).transpose()?.unwrap_or_default(),
+        month_closed: view.report(Month::of(m.on))?.is_some(),
+        same_day: same.into_iter().map(|other| other.id.0).collect(),
+        families,
+        on: m.on,
+        groups: m.groups.map(|g| g.0.into_iter().map(|id| id.0).collect()).unwrap_or_default(),
+        time: m.time,
+        place: m.place,
+        host: m.host,
+        recorder: m.recorder,
+        topic: m.topic,
+        minutes: m.minutes,
+        expected: m.expected,
+        present: m.present,
+        present_women: m.present_women,
+        present_members: m.present_members,
+        opinions_noted: m.opinions,
+        sealed_on: m.sealed_on,
+        version: m.version.unwrap_or(0),
+    })
+}
+
+/// Groups in the village's order with their households of that day.
+fn groups(view: View<'_>, meeting: &Meeting) -> Result<Vec<GroupLine>> {
+    let everyone = Meeting { groups: None, ..meeting.clone() };
+    let households: Vec<Household> = view.all::<Household>()?.into_iter().filter(|h| everyone.calls(h)).collect();
+    let mut groups = view.all::<Group>()?;
+    groups.sort_by_key(|g| (g.number.is_none(), g.number, g.name.clone()));
+    let line = |g: Group| GroupLine {
+        id: g.id.0,
+        households: households.iter().filter(|h| h.group == Some(g.id)).count() as u32,
+        name: g.name,
+    };
+    Ok(groups.into_iter().map(line).collect())
+}
