@@ -13,14 +13,14 @@ mod slip;
 mod tests;
 
 pub use attend::{
-    CameFamily, Family, FamilyCame, RollLine, SaveAttendance, WhichFamily, came, family, roll, save_attendance,
+    CameFamily, FamilyCame, FamilyMember, RollLine, SaveAttendance, WhichFamily, came, family, roll, save_attendance,
 };
 pub use list::{LastMeeting, ListMeetings, MeetingLine, OfKind, last, list};
 pub use look::{MeetingPage, look};
 pub use minutes::{EditMinutes, MinutesPage, ReopenMinutes, edit_minutes, look_at_minutes, reopen, seal};
-pub use papers::{MeetingPaper, PaperFile, WhichPaper, preview, print, printed};
+pub use papers::{MeetingPaper, WhichPaper, preview, print};
 pub use rounds::{SaveMend, SaveRounds, save_mend, save_rounds};
-pub use slip::{Opinion, Opinions, opinions};
+pub use slip::{MeetingOpinion, MeetingOpinions, opinions};
 
 use lianhu_ledger::dates::Date;
 use lianhu_ledger::records::meeting::Groups;

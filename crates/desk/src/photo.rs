@@ -138,12 +138,12 @@ pub struct WhichPhoto {
 
 /// The picture itself, for an `img`.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct Picture {
+pub struct PhotoPicture {
     pub url: String,
 }
 
 /// A file that is not there, or is no longer the one that was kept, is refused by name.
-pub fn look(desk: &Desk, ask: WhichPhoto) -> Result<Picture> {
+pub fn look(desk: &Desk, ask: WhichPhoto) -> Result<PhotoPicture> {
     let missing = |what: &str| Refusal::new(Code::NoSuchFile).with("path", what);
     let (photo, folder) = desk.read(|ledger| Ok((ledger.view().get::<Photo>(ask.id)?, folder(ledger))))?;
     let photo = photo.ok_or_else(|| missing("—"))?;
@@ -152,5 +152,5 @@ pub fn look(desk: &Desk, ask: WhichPhoto) -> Result<Picture> {
     if blake3::hash(&bytes).to_hex().as_str() != photo.hash {
         return Err(missing(&name).into());
     }
-    Ok(Picture { url: format!("data:image/jpeg;base64,{}", STANDARD.encode(bytes)) })
+    Ok(PhotoPicture { url: format!("data:image/jpeg;base64,{}", STANDARD.encode(bytes)) })
 }

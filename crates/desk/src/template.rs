@@ -13,7 +13,7 @@ use crate::session::Nothing;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct TemplatePair {
+pub struct EvaluationPair {
     pub who: String,
     pub said: String,
     pub what: String,
@@ -22,23 +22,23 @@ pub struct TemplatePair {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct Template {
-    pub pairs: Vec<TemplatePair>,
+pub struct EvaluationTemplate {
+    pub pairs: Vec<EvaluationPair>,
     pub grades: Vec<String>,
 }
 
-pub fn look(desk: &Desk, _: Nothing) -> Result<Template> {
+pub fn look(desk: &Desk, _: Nothing) -> Result<EvaluationTemplate> {
     let village = desk.read(|ledger| ledger.view().all::<Village>())?.into_iter().next();
     let pairs = village.as_ref().and_then(|v| v.pairs.clone()).unwrap_or_default();
     let grades = village.and_then(|v| v.grades).unwrap_or_default();
-    let told = |p: Pair| TemplatePair { who: p.who, said: p.said, what: p.what, of_households: p.of_households };
-    Ok(Template { pairs: pairs.0.into_iter().map(told).collect(), grades: grades.0 })
+    let told = |p: Pair| EvaluationPair { who: p.who, said: p.said, what: p.what, of_households: p.of_households };
+    Ok(EvaluationTemplate { pairs: pairs.0.into_iter().map(told).collect(), grades: grades.0 })
 }
 
 /// What is the default is not written down: it follows the program.
-pub fn save(desk: &Desk, ask: Template) -> Result<Done<()>> {
+pub fn save(desk: &Desk, ask: EvaluationTemplate) -> Result<Done<()>> {
     let tidy = |text: String| text.trim().to_owned();
-    let pair = |p: TemplatePair| Pair {
+    let pair = |p: EvaluationPair| Pair {
         who: tidy(p.who),
         said: tidy(p.said),
         what: tidy(p.what),

@@ -91,7 +91,7 @@ pub struct WhichFamily {
 
 /// Someone of the household who may have come for it.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct Family {
+pub struct FamilyMember {
     pub person: Uuid,
     pub name: String,
     pub head: bool,
@@ -99,7 +99,7 @@ pub struct Family {
     pub party_member: bool,
 }
 
-pub fn family(desk: &Desk, ask: WhichFamily) -> Result<Vec<Family>> {
+pub fn family(desk: &Desk, ask: WhichFamily) -> Result<Vec<FamilyMember>> {
     desk.read(|ledger| {
         let view = ledger.view();
         let meeting = standing(view, ask.meeting)?;
@@ -109,7 +109,7 @@ pub fn family(desk: &Desk, ask: WhichFamily) -> Result<Vec<Family>> {
         let mut people = view.select::<Person>("household = ?1 ORDER BY id", [ask.household.as_bytes()])?;
         people.retain(|p| p.on_roll(meeting.on));
         people.sort_by_key(|p| Some(p.id) != head);
-        let told = |p: Person| Family {
+        let told = |p: Person| FamilyMember {
             person: p.id.0,
             head: Some(p.id) == head,
             woman: p.sex.as_ref().is_some_and(|sex| sex.code() == "2"),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
-use super::rounds::{Rate, rate_of};
+use super::rounds::{RoundRate, rate_of};
 use crate::desk::Desk;
 use crate::problem::Result;
 
@@ -27,7 +27,7 @@ pub struct MeetingLine {
     pub place: Option<String>,
     pub present: Option<u32>,
     pub families: u32,
-    pub rates: Vec<Rate>,
+    pub rates: Vec<RoundRate>,
     pub opinions: u32,
     pub sealed_on: Option<Date>,
 }
@@ -47,7 +47,7 @@ fn line(view: View<'_>, meeting: &Meeting, pairs: &lianhu_ledger::records::villa
     let matters = view.select::<Matter>("meeting = ?1", [meeting.id.0.as_bytes()])?;
     let written = matters.iter().filter(|m| m.raised_at == Raised::Meeting).count() as u32;
     let rounds = view.rounds(meeting.id)?;
-    let rates: Result<Vec<Rate>> =
+    let rates: Result<Vec<RoundRate>> =
         rounds.iter().filter(|r| r.tally.is_some()).map(|r| rate_of(r, meeting.on, pairs)).collect();
     Ok(MeetingLine {
         id: meeting.id.0,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use uuid::Uuid;
 
-use super::meter::{self, Meter};
+use super::meter::{self, QuorumMeter};
 use super::rounds::{self, RoundView};
 use super::{WhichMeeting, same_evening, standing};
 use crate::desk::Desk;
@@ -33,13 +33,13 @@ pub struct MeetingPage {
     pub present_members: Option<u32>,
     /// Called groups; none means all.
     pub groups: Vec<Uuid>,
-    pub all_groups: Vec<GroupLine>,
+    pub all_groups: Vec<MeetingGroup>,
     /// Opinions of which only the number was kept.
     pub opinions_noted: Option<u32>,
     pub opinions: u32,
     pub photos: u32,
     pub families: u32,
-    pub meter: Meter,
+    pub meter: QuorumMeter,
     pub grades: Vec<String>,
     /// Which of a tally's four counts each grade stands for.
     pub counts: Vec<usize>,
@@ -53,7 +53,7 @@ pub struct MeetingPage {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct GroupLine {
+pub struct MeetingGroup {
     pub id: Uuid,
     pub name: String,
     pub households: u32,
@@ -106,12 +106,12 @@ fn page(view: View<'_>, m: Meeting) -> Result<MeetingPage> {
 }
 
 /// Groups in the village's order with their households of that day.
-fn groups(view: View<'_>, meeting: &Meeting) -> Result<Vec<GroupLine>> {
+fn groups(view: View<'_>, meeting: &Meeting) -> Result<Vec<MeetingGroup>> {
     let everyone = Meeting { groups: None, ..meeting.clone() };
     let households: Vec<Household> = view.all::<Household>()?.into_iter().filter(|h| everyone.calls(h)).collect();
     let mut groups = view.all::<Group>()?;
     groups.sort_by_key(|g| (g.number.is_none(), g.number, g.name.clone()));
-    let line = |g: Group| GroupLine {
+    let line = |g: Group| MeetingGroup {
         id: g.id.0,
         households: households.iter().filter(|h| h.group == Some(g.id)).count() as u32,
         name: g.name,

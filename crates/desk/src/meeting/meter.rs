@@ -13,20 +13,20 @@ use crate::problem::Result;
 
 /// 够不够开会.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct Meter {
+pub struct QuorumMeter {
     /// 不设法定人数: it may always be held.
     pub free: bool,
     pub opens: bool,
     /// It may decide: a mass meeting never does.
     pub decides: bool,
-    pub gates: Vec<MeterGate>,
+    pub gates: Vec<QuorumGate>,
     /// Rolls that the rule asks for and nobody has counted.
     #[ts(type = "string[]")]
     pub uncounted: Vec<Basis>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct MeterGate {
+pub struct QuorumGate {
     #[ts(type = "string")]
     pub basis: Basis,
     pub due: u32,
@@ -57,7 +57,7 @@ fn members(view: View<'_>, meeting: &Meeting, probationary_too: bool) -> Result<
 }
 
 /// `families` is the number of households ticked off; none ticked is not known.
-pub fn meter(view: View<'_>, meeting: &Meeting, families: u32) -> Result<Meter> {
+pub fn meter(view: View<'_>, meeting: &Meeting, families: u32) -> Result<QuorumMeter> {
     let (rules, kind, on) = (Rules::shipped(), meeting.meeting_kind.code(), meeting.on);
     let wanted = rules.quorum(kind, on, &Roll::default(), None)?;
     let mut roll = Roll::default();
@@ -67,7 +67,7 @@ pub fn meter(view: View<'_>, meeting: &Meeting, families: u32) -> Result<Meter> 
         }
     }
     let quorum: Quorum = rules.quorum(kind, on, &roll, None)?;
-    Ok(Meter {
+    Ok(QuorumMeter {
         free: wanted.gates.is_empty() && wanted.uncounted.is_empty(),
         opens: quorum.opens,
         decides: quorum.decision != Decision::Never,
@@ -76,8 +76,8 @@ pub fn meter(view: View<'_>, meeting: &Meeting, families: u32) -> Result<Meter> 
     })
 }
 
-fn told(gate: &Gate) -> MeterGate {
-    MeterGate {
+fn told(gate: &Gate) -> QuorumGate {
+    QuorumGate {
         basis: gate.basis,
         due: gate.turnout.due,
         present: gate.turnout.present,

@@ -22,9 +22,9 @@ pub struct MinutesPage {
     pub parts: Vec<MinutesPart>,
     /// 我改过的 n 处.
     pub edited: u32,
-    pub lacks: Vec<Lack>,
+    pub lacks: Vec<MinutesLack>,
     pub sealed_on: Option<Date>,
-    pub versions: Vec<Version>,
+    pub versions: Vec<MinutesVersion>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -48,7 +48,7 @@ pub enum MinutesPart {
 
 /// Something a reader of the minutes will miss, and the step where it is filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct Lack {
+pub struct MinutesLack {
     pub what: &'static str,
     pub step: &'static str,
     /// Which pair, where it is one.
@@ -58,7 +58,7 @@ pub struct Lack {
 
 /// A version that was sealed.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct Version {
+pub struct MinutesVersion {
     pub version: u32,
     pub author: String,
     /// Milliseconds since 1970.
@@ -94,14 +94,14 @@ fn told(part: Part) -> MinutesPart {
 }
 
 /// Read out of the log: an old version is never written over.
-fn versions(ledger: &lianhu_ledger::Ledger, id: Uuid) -> Result<Vec<Version>> {
+fn versions(ledger: &lianhu_ledger::Ledger, id: Uuid) -> Result<Vec<MinutesVersion>> {
     let mut found = Vec::new();
     for entry in ledger.history(Some(id))? {
         let sealed = entry.changes.iter().find_map(|c| c.fields.get("sealed_as").filter(|kept| !kept.is_null()));
         let minutes = sealed.and_then(|kept| papers::minutes_as_sealed(&Frozen(kept.clone())));
         let Some(minutes) = minutes else { continue };
         let corrected = minutes.corrected;
-        found.push(Version {
+        found.push(MinutesVersion {
             version: corrected.as_ref().map_or(1, |c| c.version),
             author: entry.author,
             at_ms: entry.at_ms,
@@ -112,8 +112,8 @@ fn versions(ledger: &lianhu_ledger::Ledger, id: Uuid) -> Result<Vec<Version>> {
 }
 
 /// What is missing before the paper can be signed; nothing of it ever stops a printer.
-pub(super) fn lacks(view: View<'_>, meeting: &Meeting) -> Result<Vec<Lack>> {
-    let lack = |what, step| Lack { what, step, pair: None, who: None };
+pub(super) fn lacks(view: View<'_>, meeting: &Meeting) -> Result<Vec<MinutesLack>> {
+    let lack = |what, step| MinutesLack { what, step, pair: None, who: None };
     let mut lacks = Vec::new();
     lacks.extend(meeting.place.is_none().then(|| lack("place", "attend")));
     lacks.extend(meeting.host.is_none().then(|| lack("host", "attend")));
@@ -121,7 +121,7 @@ pub(super) fn lacks(view: View<'_>, meeting: &Meeting) -> Result<Vec<Lack>> {
     lacks.extend(meeting.present.is_none().then(|| lack("present", "attend")));
     let Some(village) = view.all::<lianhu_ledger::records::Village>()?.into_iter().next() else { return Ok(lacks) };
     for round in super::rounds::views(view, meeting, &village)? {
-        let of = |what, step| Lack { what, step, pair: Some(round.pair), who: Some(round.who.clone()) };
+        let of = |what, step| MinutesLack { what, step, pair: Some(round.pair), who: Some(round.who.clone()) };
         lacks.extend(round.speaker.is_none().then(|| of("speaker", "report")));
         lacks.extend(round.summary.is_none().then(|| of("summary", "report")));
         match &round.tally {

@@ -6,8 +6,8 @@ use lianhu_ledger::dates::Month;
 use lianhu_ledger::records::Meeting;
 use lianhu_ledger::text::{Lang, say};
 use lianhu_report::document::Document;
-use lianhu_report::{PdfOptions, docx, papers, pdf};
-use serde::{Deserialize, Serialize};
+use lianhu_report::{docx, papers};
+use serde::Deserialize;
 use ts_rs::TS;
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use super::{minutes, standing};
 use crate::desk::Desk;
 use crate::files;
 use crate::jobs::{Job, JobNo};
+use crate::papers::{Papers, Sheaf, pdf_bytes};
 use crate::preview::{Preview, paper_fault};
 use crate::problem::Result;
 
@@ -27,7 +28,7 @@ pub enum MeetingPaper {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum PaperFormat {
+pub enum MeetingFormat {
     Pdf,
     Docx,
 }
@@ -40,15 +41,7 @@ pub struct WhichPaper {
     /// What it is written as; of no matter to a preview.
     #[serde(default)]
     #[ts(optional)]
-    pub format: Option<PaperFormat>,
-}
-
-/// A paper that was written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct PaperFile {
-    pub path: String,
-    /// Characters that no font here has; each is printed as 〓.
-    pub missing: String,
+    pub format: Option<MeetingFormat>,
 }
 
 pub(super) fn month_is_closed(view: View<'_>, meeting: &Meeting) -> Result<bool> {
@@ -81,27 +74,27 @@ pub fn preview(desk: &Desk, ask: WhichPaper) -> Result<Preview> {
     desk.preview(&document)
 }
 
+/// Begins; `paper_written` tells where the file lies.
 pub fn print(desk: &Desk, ask: WhichPaper) -> Result<JobNo> {
     Ok(desk.begin(move |desk: &Desk, job: &Job| write(desk, job, ask)))
 }
 
-fn write(desk: &Desk, job: &Job, ask: WhichPaper) -> Result<PaperFile> {
+fn write(desk: &Desk, job: &Job, ask: WhichPaper) -> Result<Papers> {
     job.at("laying_out", 0, 2)?;
     let (stem, document) = paper(desk, ask)?;
-    let (ending, bytes, missing) = match ask.format.unwrap_or(PaperFormat::Pdf) {
-        PaperFormat::Docx => ("docx", docx(&document).map_err(paper_fault)?, String::new()),
-        PaperFormat::Pdf => {
-            let made = pdf(&document, &PdfOptions::default()).map_err(paper_fault)?;
-            ("pdf", made.bytes, made.missing.into_iter().collect())
-        }
-    };
-    job.at("writing", 1, 2)?;
     let folder = desk.papers();
-    // A copy that somebody has already written into is not written over.
-    let path = files::write(&folder, &files::free_name(&folder, &stem, ending), &bytes)?;
-    Ok(PaperFile { path: path.display().to_string(), missing })
-}
-
-pub fn printed(desk: &Desk, job: JobNo) -> Result<PaperFile> {
-    desk.result(job)
+    let mut sheaf = Sheaf::default();
+    match ask.format.unwrap_or(MeetingFormat::Pdf) {
+        MeetingFormat::Docx => {
+            // A copy that somebody has already written into is not written over.
+            let name = files::free_name(&folder, &stem, "docx");
+            sheaf.add(name.trim_end_matches(".docx"), "docx", docx(&document).map_err(paper_fault)?);
+        }
+        MeetingFormat::Pdf => {
+            let bytes = pdf_bytes(&document, &mut sheaf)?;
+            sheaf.add(&stem, "pdf", bytes);
+        }
+    }
+    job.at("writing", 1, 2)?;
+    sheaf.write(&folder)
 }

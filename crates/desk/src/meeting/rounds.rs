@@ -20,7 +20,7 @@ use crate::records::unchanged_since;
 
 /// 满意率 as its two counts; `plain` says that there are too few ballots for a percentage.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct Rate {
+pub struct RoundRate {
     pub pair: u32,
     pub who: String,
     pub satisfied: u32,
@@ -30,14 +30,14 @@ pub struct Rate {
     pub below: bool,
 }
 
-pub(super) fn rate_of(round: &Round, on: Date, pairs: &Pairs) -> Result<Rate> {
+pub(super) fn rate_of(round: &Round, on: Date, pairs: &Pairs) -> Result<RoundRate> {
     let rules = Rules::shipped();
     let least = rules.int("satisfaction_min_denominator", on)?;
     let threshold = rules.ratio("satisfaction_threshold", on)?;
     let tally = round.tally.clone().unwrap_or_default();
     let (satisfied, valid) = (tally.satisfied() as u32, tally.valid() as u32);
     let exempt = template(pairs, round.pair).is_some_and(|pair| pair.of_households);
-    Ok(Rate {
+    Ok(RoundRate {
         pair: round.pair,
         who: round.who.clone(),
         satisfied,
@@ -66,10 +66,10 @@ pub struct RoundView {
         type = "{ issued?: number; returned?: number; spoilt?: number; best: number; good: number; fair: number; poor: number } | null"
     )]
     pub tally: Option<Tally>,
-    pub rate: Option<Rate>,
+    pub rate: Option<RoundRate>,
     /// What the last meeting has to lend.
     pub last: Option<LastRound>,
-    pub mends: Vec<Mend>,
+    pub mends: Vec<RoundMend>,
     pub retest_due: Option<Date>,
     /// The earlier round that this one tests again.
     pub retest_of: Option<Uuid>,
@@ -85,7 +85,7 @@ pub struct LastRound {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct Mend {
+pub struct RoundMend {
     pub id: Uuid,
     pub text: String,
     pub owner: Option<String>,
@@ -98,7 +98,7 @@ pub struct ToRetest {
     pub round: Uuid,
     pub on: Date,
     pub due: Date,
-    pub rate: Rate,
+    pub rate: RoundRate,
 }
 
 /// The village's pairs with what was entered, and whatever was entered under an older template.
@@ -158,10 +158,15 @@ fn last_rounds(view: View<'_>, meeting: &Meeting) -> Result<(Option<Date>, Vec<R
     Ok((found.map(|m| m.on), rounds.unwrap_or_default()))
 }
 
-fn mends(view: View<'_>, round: RoundId) -> Result<Vec<Mend>> {
+fn mends(view: View<'_>, round: RoundId) -> Result<Vec<RoundMend>> {
     let listed = view.select::<Matter>("round = ?1 AND raised_at = 'mend' ORDER BY id", [round.0.as_bytes()])?;
-    let told =
-        |m: Matter| Mend { id: m.id.0, done: m.is_answered_by(view.today), text: m.text, owner: m.owner, due: m.due };
+    let told = |m: Matter| RoundMend {
+        id: m.id.0,
+        done: m.is_answered_by(view.today),
+        text: m.text,
+        owner: m.owner,
+        due: m.due,
+    };
     Ok(listed.into_iter().map(told).collect())
 }
 

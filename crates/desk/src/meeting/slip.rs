@@ -15,7 +15,7 @@ use crate::desk::Desk;
 use crate::problem::Result;
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct Opinion {
+pub struct MeetingOpinion {
     pub id: Uuid,
     pub text: String,
     pub on: Date,
@@ -29,13 +29,13 @@ pub struct Opinion {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct Opinions {
-    pub own: Vec<Opinion>,
+pub struct MeetingOpinions {
+    pub own: Vec<MeetingOpinion>,
     /// Of earlier meetings, still open that day.
-    pub earlier: Vec<Opinion>,
+    pub earlier: Vec<MeetingOpinion>,
 }
 
-pub fn opinions(desk: &Desk, ask: WhichMeeting) -> Result<Opinions> {
+pub fn opinions(desk: &Desk, ask: WhichMeeting) -> Result<MeetingOpinions> {
     desk.read(|ledger| {
         let view = ledger.view();
         let meeting = standing(view, ask.id)?;
@@ -44,7 +44,7 @@ pub fn opinions(desk: &Desk, ask: WhichMeeting) -> Result<Opinions> {
         let earlier = still_open(view, &meeting)?;
         let mut heads = HashMap::new();
         let mut told = |m: Matter| opinion(view, &mut heads, m);
-        Ok(Opinions {
+        Ok(MeetingOpinions {
             own: raised.into_iter().map(&mut told).collect::<Result<_>>()?,
             earlier: earlier.into_iter().map(&mut told).collect::<Result<_>>()?,
         })
@@ -58,7 +58,7 @@ fn still_open(view: View<'_>, meeting: &Meeting) -> Result<Vec<Matter>> {
     view.select(before, [raised.as_str().unwrap_or_default(), &meeting.on.to_string()])
 }
 
-fn opinion(view: View<'_>, heads: &mut HashMap<HouseholdId, Option<String>>, m: Matter) -> Result<Opinion> {
+fn opinion(view: View<'_>, heads: &mut HashMap<HouseholdId, Option<String>>, m: Matter) -> Result<MeetingOpinion> {
     let head = match m.household {
         Some(household) if !heads.contains_key(&household) => {
             let name = head_of(view, household)?;
@@ -68,7 +68,7 @@ fn opinion(view: View<'_>, heads: &mut HashMap<HouseholdId, Option<String>>, m: 
         Some(household) => heads.get(&household).cloned().flatten(),
         None => None,
     };
-    Ok(Opinion {
+    Ok(MeetingOpinion {
         id: m.id.0,
         text: m.text,
         on: m.on,

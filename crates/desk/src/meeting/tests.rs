@@ -130,7 +130,7 @@ fn a_round_keeps_the_words_of_the_template_it_was_held_under() {
     let id = begin(&desk, "mass", "2026-11-20").unwrap();
     write_round(&desk, id, 4, json!({"speaker": "罗德福"})).unwrap();
     let three = crate::template::look(&desk, crate::session::Nothing {}).unwrap();
-    let three = crate::template::Template { pairs: three.pairs[..3].to_vec(), grades: three.grades };
+    let three = crate::template::EvaluationTemplate { pairs: three.pairs[..3].to_vec(), grades: three.grades };
     crate::template::save(&desk, three).unwrap();
     let page = seen(&desk, id);
     assert_eq!(page.rounds.len(), 4);
@@ -142,7 +142,7 @@ fn a_round_keeps_the_words_of_the_template_it_was_held_under() {
 fn three_grades_are_a_template_and_two_are_not() {
     let (desk, _dir) = empty();
     let given = crate::template::look(&desk, crate::session::Nothing {}).unwrap();
-    let with = |grades: &[&str]| crate::template::Template {
+    let with = |grades: &[&str]| crate::template::EvaluationTemplate {
         grades: grades.iter().map(|g| (*g).to_owned()).collect(),
         ..given.clone()
     };
@@ -262,14 +262,14 @@ fn what_lacks_something_is_printed_all_the_same_and_says_so() {
     let lacks = look_at_minutes(&desk, WhichMeeting { id }).unwrap().lacks;
     assert_eq!(lacks.iter().map(|lack| lack.what).collect::<Vec<_>>(), ["present", "minutes"]);
     for (paper, format, ending) in [
-        (MeetingPaper::Minutes, papers::PaperFormat::Pdf, "2026-11-20院坝会会议记录.pdf"),
-        (MeetingPaper::SignIn, papers::PaperFormat::Docx, "2026-11-20院坝会签到表.docx"),
+        (MeetingPaper::Minutes, papers::MeetingFormat::Pdf, "2026-11-20院坝会会议记录.pdf"),
+        (MeetingPaper::SignIn, papers::MeetingFormat::Docx, "2026-11-20院坝会签到表.docx"),
     ] {
         let job = print(&desk, WhichPaper { id, paper, format: Some(format) }).unwrap();
         while !crate::jobs::look(&desk, job).unwrap().ended {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        let path = printed(&desk, job).unwrap().path;
+        let path = crate::papers::written(&desk, job).unwrap().files[0].path.clone();
         assert!(path.ends_with(ending) && std::path::Path::new(&path).exists(), "{path}");
     }
 }
