@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use lianhu_desk::files::safe_name;
+use lianhu_desk::month::{close_ledger, file_stem};
 use lianhu_ledger::dates::Month;
 use lianhu_ledger::records::{Meeting, PersonId};
-use lianhu_ledger::{Closing, Code, Frozen, Refusal, text};
+use lianhu_ledger::{Code, Refusal, text};
 use lianhu_report::document::{Block, Document};
-use lianhu_report::figures::{self, Amount, Figures};
+use lianhu_report::figures::{self, Figures};
 use lianhu_report::monthly::{self, Details};
 use lianhu_report::{FontChoice, PaperFault, PdfOptions, docx, papers, pdf, xlsx};
 use serde_json::json;
@@ -76,7 +78,7 @@ fn report(desk: &Desk, month: Month, command: &Command) -> Outcome<Vec<String>> 
     };
     let figures = figures::figures(desk.ledger.view(), month, desk.today())?;
     let paper = paper(desk, &figures, !without_names)?;
-    let stem = file_name(&format!("{}{}年{:02}月工作月报", figures.village, month.year(), month.number()));
+    let stem = file_stem(&figures);
     let mut written = Vec::new();
     for format in format {
         let (ending, bytes) = match format {
@@ -134,7 +136,7 @@ fn print(desk: &Desk, what: &Print) -> Outcome {
             (format!("{month}走访登记表"), sheet.document(), out)
         }
     };
-    let path = files::write(out, &format!("{}.pdf", file_name(&name)), &pdf_bytes(desk, &paper, false)?)?;
+    let path = files::write(out, &format!("{}.pdf", safe_name(&name)), &pdf_bytes(desk, &paper, false)?)?;
     desk.say("cli.written", &[("path", &path.display().to_string())])
 }
 
@@ -149,26 +151,11 @@ fn meeting(desk: &Desk, of: &OfMeeting) -> Outcome<Meeting> {
 }
 
 fn close(desk: &mut Desk, month: Month, as_json: bool) -> Outcome {
-    let figures = figures::live(desk.ledger.view(), month, desk.today())?;
-    if figures.assembly.mass.amount == Amount::Unknown {
-        return Err(Refusal::new(Code::NoReason).with("month", month).with("duty", "mass").into());
-    }
-    let frozen = figures::for_freezing(figures, desk.today());
-    let check_code = frozen.check_code();
-    let value = serde_json::to_value(&frozen).map_err(|e| Failure::Said(e.to_string()))?;
-    let author = desk.author.clone();
-    let closing =
-        Closing { month, figures: Frozen(value), check_code: check_code.clone(), template: figures::TEMPLATE };
-    let saved = desk.ledger.close(closing, &author)?;
+    let saved = close_ledger(&mut desk.ledger, month, &desk.author, None)?;
     match as_json {
         true => output::json(&json!({
-            "month": month, "check_code": check_code, "batch": saved.batch.map(|b| b.to_string()),
+            "month": month, "check_code": saved.value, "batch": saved.batch.map(|b| b.to_string()),
         })),
-        false => desk.say("cli.closed", &[("month", &month.to_string()), ("code", &check_code)]),
+        false => desk.say("cli.closed", &[("month", &month.to_string()), ("code", &saved.value)]),
     }
-}
-
-/// A village's name may hold what a file's may not.
-fn file_name(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || "\\/:*?\"<>|".contains(c) { '_' } else { c }).collect()
 }

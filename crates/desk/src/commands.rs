@@ -29,6 +29,20 @@ macro_rules! with_commands {
             job_look(crate::jobs::JobNo) -> crate::jobs::Progress = crate::jobs::look, reads [];
             job_stop(crate::jobs::JobNo) -> () = crate::jobs::stop, reads [];
 
+            month_list(crate::session::Nothing) -> crate::month::Months = crate::month::months, reads [visit meeting report];
+            month_look(crate::month::WhichMonth) -> crate::month::MonthLook = crate::month::look, reads [all];
+            month_records(crate::month::WhichFigure) -> crate::month::MonthRecords = crate::month::records, reads [all];
+            month_pages(crate::month::MonthPaper) -> crate::preview::Preview = crate::month::pages, reads [all];
+            month_export(crate::month::ExportMonth) -> crate::jobs::JobNo = crate::month::export, reads [];
+            month_plan_save(crate::month::SavePlan) -> crate::desk::Done<()> = crate::month::save_plan, reads [];
+            month_close(crate::month::CloseMonth) -> crate::desk::Done<String> = crate::month::close, reads [];
+
+            paper_pages(crate::papers::BlankPaper) -> crate::preview::Preview = crate::papers::pages, reads [all];
+            paper_write(crate::papers::BlankPaper) -> crate::jobs::JobNo = crate::papers::write, reads [];
+            paper_written(crate::jobs::JobNo) -> crate::papers::Papers = crate::papers::written, reads [];
+
+            page_image(crate::preview::WhichPage) -> crate::preview::PageImage = crate::preview::page, reads [];
+
             record_get(crate::records::WhichRecord) -> crate::records::RecordFields = crate::records::get, reads [all];
             record_list(crate::records::WhichKind) -> Vec<crate::records::RecordFields> = crate::records::list, reads [all];
             record_voided(crate::records::WhichKind) -> Vec<crate::records::RecordFields> = crate::records::voided, reads [all];

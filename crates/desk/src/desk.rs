@@ -13,6 +13,7 @@ use ts_rs::TS;
 use crate::files;
 use crate::jobs::Jobs;
 use crate::machine::Machine;
+use crate::preview::Previews;
 use crate::problem::Result;
 use crate::search::Finder;
 use crate::settings::Settings;
@@ -39,6 +40,7 @@ struct Inner {
     settings: Mutex<Settings>,
     finder: Mutex<Option<Arc<Finder>>>,
     jobs: Jobs,
+    previews: Previews,
     /// Held while the program runs: a second one on the same folder would write the same drafts.
     _lock: std::fs::File,
 }
@@ -81,6 +83,7 @@ impl Desk {
             ledger: Mutex::new(None),
             finder: Mutex::new(None),
             jobs: Jobs::default(),
+            previews: Previews::default(),
             place,
             _lock: lock,
         }));
@@ -112,6 +115,10 @@ impl Desk {
 
     pub fn jobs(&self) -> &Jobs {
         &self.0.jobs
+    }
+
+    pub(crate) fn previews(&self) -> &Previews {
+        &self.0.previews
     }
 
     pub fn settings(&self) -> Settings {

@@ -32,7 +32,10 @@ pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     let mut file = File::create(&unfinished).map_err(unwritable(&unfinished))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(unwritable(&unfinished))?;
     drop(file);
-    std::fs::rename(&unfinished, &path).map_err(unwritable(&path))?;
+    if let Err(e) = std::fs::rename(&unfinished, &path) {
+        let _ = std::fs::remove_file(&unfinished);
+        return Err(unwritable(&path)(e).into());
+    }
     Ok(path)
 }
 

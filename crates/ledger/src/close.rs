@@ -18,6 +18,8 @@ pub struct Closing {
     pub figures: Frozen,
     pub check_code: String,
     pub template: u32,
+    /// 审核人, printed on the report.
+    pub reviewer: Option<String>,
 }
 
 impl Ledger {
@@ -38,7 +40,7 @@ impl Ledger {
                 template: Some(closing.template),
                 figures: closing.figures,
                 check_code: closing.check_code,
-                reviewer: None,
+                reviewer: closing.reviewer,
                 note: None,
                 gone: None,
             });

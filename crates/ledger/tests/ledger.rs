@@ -274,6 +274,7 @@ fn voiding_what_another_computer_still_uses_becomes_a_question() {
 
 fn close_october(ledger: &mut Ledger) {
     let closing = Closing {
+        reviewer: None,
         month: "2026-10".parse::<Month>().unwrap(),
         figures: Frozen(json!({"visits": 1})),
         check_code: "00000000".into(),

@@ -26,6 +26,8 @@ pub struct Edition {
     /// It goes to the township: annex 3 names the households nobody visited.
     pub for_township: bool,
     pub author: String,
+    /// 审核人, when the month was closed with one; else left to the pen.
+    pub reviewer: Option<String>,
     /// China standard time.
     pub made_at: NaiveDateTime,
     /// 群众意见清单, as they were raised; masked before they are printed.
@@ -58,7 +60,7 @@ pub fn document(figures: &Figures, edition: &Edition) -> Document {
     paper.signature = Some(Signature {
         places: vec![
             format!("填报人：{}", edition.author),
-            "审核人：".into(),
+            format!("审核人：{}", edition.reviewer.as_deref().unwrap_or_default()),
             "党组织书记（签字）：".into(),
             "（盖章）".into(),
         ],

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
-use lianhu_ledger::dates::Month;
+use lianhu_ledger::dates::{Date, Month};
 use lianhu_ledger::records::matter::Raised;
 use lianhu_ledger::records::pairing::Bond;
 use lianhu_ledger::records::{Correction, Group, GroupId, Household, HouseholdId, Meeting, Person, PersonId, Village};
@@ -30,6 +30,7 @@ pub fn edition(
     Ok(Edition {
         for_township,
         author: author.to_owned(),
+        reviewer: view.report(figures.month)?.and_then(|report| report.reviewer),
         made_at,
         opinions: opinions(view, figures.month)?,
         history: history(view, figures)?,
@@ -174,12 +175,36 @@ fn raised_at(view: View<'_>, meeting: &Meeting) -> Result<Vec<Opinion>> {
 
 /// A sign-in sheet with every household that the meeting calls, by group.
 pub fn sign_in(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Result<SignIn> {
+    let called = Called { on: meeting.on, kind: meeting.meeting_kind.label(), place: meeting.place.clone() };
+    sign_in_sheet(view, called, |household| meeting.calls(household), made_at)
+}
+
+/// A sign-in sheet for a mass meeting that nobody has entered yet: the whole village is called.
+pub fn sign_in_for(view: View<'_>, on: Date, place: Option<String>, made_at: NaiveDateTime) -> Result<SignIn> {
+    let kind = lianhu_ledger::codes::label("meeting_kind", "mass", lianhu_ledger::text::Lang::ZhCn);
+    let called = Called { on, kind, place };
+    sign_in_sheet(view, called, |household| household.stands_on(on) && household.vacant != Some(true), made_at)
+}
+
+/// The meeting that a sign-in sheet is for.
+struct Called<'a> {
+    on: Date,
+    kind: &'a str,
+    place: Option<String>,
+}
+
+fn sign_in_sheet(
+    view: View<'_>,
+    called: Called<'_>,
+    calls: impl Fn(&Household) -> bool,
+    made_at: NaiveDateTime,
+) -> Result<SignIn> {
     let village = village(view)?;
     let heads = Heads::read(view)?;
-    let roll = view.roll(meeting.on)?;
+    let roll = view.roll(called.on)?;
     let mut people: HashMap<HouseholdId, u32> = HashMap::new();
     roll.iter().for_each(|p| *people.entry(p.household).or_default() += 1);
-    let groups = heads.by_group(|h| meeting.calls(h));
+    let groups = heads.by_group(calls);
     let groups = groups.into_iter().map(|(name, households)| signin::Group {
         name,
         households: households
@@ -189,9 +214,9 @@ pub fn sign_in(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Res
     });
     Ok(SignIn {
         village: village.name.clone(),
-        meeting: meeting.meeting_kind.label().to_owned(),
-        held_on: Some(meeting.on),
-        place: meeting.place.clone(),
+        meeting: called.kind.to_owned(),
+        held_on: Some(called.on),
+        place: called.place,
         groups: groups.collect(),
         side_by_side: true,
         watermark: watermark(&village),

@@ -176,7 +176,7 @@ impl Deed<'_> {
     fn close(&mut self) -> Done {
         let month = Month::new(2026, 8 + self.dice.below(3) as u32).expect("a month of 2026");
         let figures = Frozen(json!({"visits": self.dice.below(9)}));
-        let closing = Closing { month, figures, check_code: "00000000".into(), template: 1 };
+        let closing = Closing { month, figures, check_code: "00000000".into(), template: 1, reviewer: None };
         self.ledger.close(closing, CLERK).map(|saved| saved.batch)
     }
 

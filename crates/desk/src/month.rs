@@ -1,0 +1,224 @@
+//! 月度报表 — the month as it stands before it is handed in: every figure with how it was counted and the records behind
+//! it, what is missing, the paper itself, and 月结.
+
+use std::collections::HashMap;
+
+use lianhu_ledger::dates::{Date, Month};
+use lianhu_ledger::records::{MonthPlan, Report};
+use lianhu_ledger::rules::Rules;
+use lianhu_ledger::{Ledger, View};
+use lianhu_report::figures::{self, Figures};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::desk::Desk;
+use crate::problem::Result;
+use crate::session::Nothing;
+
+mod behind;
+mod changed;
+mod closing;
+mod export;
+mod lack;
+mod line;
+mod paper;
+mod plan;
+mod since;
+
+pub use behind::{Behind, Home, Link, MonthRecords, WhichFigure, records};
+pub use changed::{Change, Exported};
+pub use closing::{CloseMonth, close, close_ledger};
+pub use export::{ExportMonth, Format, export};
+pub use lack::Lack;
+pub use line::{Rate, Section, State};
+pub use paper::{MonthPaper, Readers, file_stem, pages};
+pub use plan::{Plan, SavePlan, save as save_plan};
+pub use since::After;
+
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct WhichMonth {
+    #[ts(type = "string")]
+    pub month: Month,
+}
+
+/// The months that can be looked at, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Months {
+    pub months: Vec<MonthChoice>,
+    /// The one whose report is in hand: the last month until it is closed, then this one.
+    #[ts(type = "string")]
+    pub in_hand: Month,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct MonthChoice {
+    #[ts(type = "string")]
+    pub month: Month,
+    pub closed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct MonthLook {
+    #[ts(type = "string")]
+    pub month: Month,
+    /// 截止日: who was on the roll on this day.
+    pub as_of: Date,
+    pub closed: Option<Closed>,
+    /// Nothing was entered for this month.
+    pub empty: bool,
+    pub rows: Vec<Row>,
+    pub lacks: Vec<Lack>,
+    pub plan: Plan,
+    pub rules: Numbers,
+    /// What has changed since the paper was last exported; none when it never was.
+    pub exported: Option<Exported>,
+    /// 审核人 of the last closed month, to be offered again.
+    pub reviewer: Option<String>,
+    /// What was changed and added in this month after it was closed.
+    pub after: Option<After>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Closed {
+    pub on: Date,
+    pub by: String,
+    pub check_code: String,
+    pub reviewer: Option<String>,
+}
+
+/// One figure as a page shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Row {
+    /// Its name among all of them, as `month_records` takes it.
+    pub figure: String,
+    pub section: Section,
+    /// The name of its words.
+    pub code: String,
+    pub part: Option<String>,
+    pub called: Option<String>,
+    pub state: State,
+    pub rate: Option<Rate>,
+    /// The same figure of the month before, where that is known.
+    pub before: Option<i64>,
+    pub before_rate: Option<Rate>,
+    /// What a reason may be given for when nothing of it was done.
+    pub duty: Option<String>,
+}
+
+/// Numbers of the rule table that 怎么算的 quotes, as they were in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Numbers {
+    pub satisfaction_percent: u32,
+    pub least_denominator: i64,
+    pub unvisited_months: u32,
+    pub links_min: i64,
+    pub links_max: i64,
+    pub late_days: u32,
+}
+
+pub fn months(desk: &Desk, _: Nothing) -> Result<Months> {
+    desk.read(|ledger| {
+        let view = ledger.view();
+        let now = Month::of(view.today);
+        let closed: Vec<Month> = view.all::<Report>()?.into_iter().map(|report| report.month).collect();
+        let first = first_month(view)?.unwrap_or(now).min(now);
+        let months = std::iter::successors(Some(now), |month| Some(month.previous()));
+        let months = months.take_while(|month| *month >= first);
+        let months: Vec<_> = months.map(|month| MonthChoice { month, closed: closed.contains(&month) }).collect();
+        let open = |month: &MonthChoice| !month.closed;
+        let in_hand = months.get(1).filter(|month| open(month)).map_or(now, |month| month.month);
+        Ok(Months { months, in_hand })
+    })
+}
+
+/// The month of the first fact that belongs to one.
+fn first_month(view: View<'_>) -> Result<Option<Month>> {
+    use lianhu_ledger::records::{Meeting, Visit};
+    let visit = view.select::<Visit>("1 ORDER BY \"on\" LIMIT 1", [])?.pop().map(|v| Month::of(v.on));
+    let meeting = view.select::<Meeting>("1 ORDER BY \"on\" LIMIT 1", [])?.pop().map(|m| Month::of(m.on));
+    let report = view.select::<Report>("1 ORDER BY month LIMIT 1", [])?.pop().map(|r| r.month);
+    Ok([visit, meeting, report].into_iter().flatten().min())
+}
+
+pub fn look(desk: &Desk, ask: WhichMonth) -> Result<MonthLook> {
+    let exported = changed::last(desk, ask.month)?;
+    desk.read(|ledger| {
+        let view = ledger.view();
+        let now = figures::figures(view, ask.month, view.today)?;
+        let report = view.report(ask.month)?;
+        let plan = view.select::<MonthPlan>("month = ?1", [ask.month.to_string()])?.pop();
+        Ok(MonthLook {
+            month: ask.month,
+            as_of: now.as_of,
+            empty: is_empty(view, ask.month)?,
+            rows: rows(ledger, &now)?,
+            lacks: if report.is_some() { Vec::new() } else { lack::read(view, &now)? },
+            plan: plan::of(plan, ask.month)?,
+            rules: numbers(&now)?,
+            exported: exported.map(|last| last.against(&now)),
+            reviewer: last_reviewer(view)?,
+            after: report.as_ref().map(|report| since::read(view, report)).transpose()?,
+            closed: report.map(closed),
+        })
+    })
+}
+
+fn closed(report: Report) -> Closed {
+    Closed { on: report.closed_on, by: report.closed_by, check_code: report.check_code, reviewer: report.reviewer }
+}
+
+fn last_reviewer(view: View<'_>) -> Result<Option<String>> {
+    let last = view.select::<Report>("reviewer IS NOT NULL ORDER BY month DESC LIMIT 1", [])?.pop();
+    Ok(last.and_then(|report| report.reviewer))
+}
+
+fn is_empty(view: View<'_>, month: Month) -> Result<bool> {
+    let (from, to) = (month.first(), month.last());
+    Ok(view.visits(from, to)?.is_empty() && view.meetings(from, to)?.is_empty() && view.matters(from, to)?.is_empty())
+}
+
+fn rows(ledger: &Ledger, now: &Figures) -> Result<Vec<Row>> {
+    let view = ledger.view();
+    let before = figures::figures(view, now.month.previous(), view.today)?;
+    let before: HashMap<String, (Option<i64>, Option<Rate>)> = line::lines(&before)
+        .iter()
+        .filter(|line| line.section != Section::Roll || before.closed_on.is_some())
+        .map(|line| (line.key(), (line.figure.known(), line.rate())))
+        .collect();
+    Ok(line::lines(now).iter().map(|line| Row::of(line, before.get(&line.key()).copied())).collect())
+}
+
+impl Row {
+    fn of(line: &line::Line<'_>, before: Option<(Option<i64>, Option<Rate>)>) -> Row {
+        let (before, before_rate) = before.unwrap_or_default();
+        Row {
+            figure: line.key(),
+            section: line.section,
+            code: line.code.to_owned(),
+            part: line.part.clone(),
+            called: line.called.clone(),
+            state: line.state(),
+            rate: line.rate(),
+            before,
+            before_rate,
+            duty: line.duty.map(str::to_owned),
+        }
+    }
+}
+
+fn numbers(figures: &Figures) -> Result<Numbers> {
+    let rules = &figures.rules;
+    let (part, whole) = rules.satisfaction_percent;
+    Ok(Numbers {
+        satisfaction_percent: part * 100 / whole.max(1),
+        least_denominator: rules.least_denominator,
+        unvisited_months: rules.unvisited_months,
+        links_min: rules.links_min,
+        links_max: rules.links_max,
+        late_days: Rules::shipped().days("late_entry_days", figures.as_of)?,
+    })
+}
+
+#[cfg(test)]
+mod tests;
