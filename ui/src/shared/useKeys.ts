@@ -19,7 +19,8 @@ export function keyName(event: KeyboardEvent): string {
 /** Ctrl+Z in a text field is the field's own undo. */
 const leftToText = (name: string) => name.length === 1 || name === 'ctrl+z' || name === 'space'
 
-export function useKeys(map: KeyMap): void {
+/** While a dialog is open only the maps bound `inDialog` have the keys. */
+export function useKeys(map: KeyMap, options: { inDialog?: boolean } = {}): void {
   const taken = Object.keys(map).find((name) => imeKeys.includes(name))
   if (taken) throw new Error(`${taken} belongs to the input method`)
 
@@ -28,7 +29,7 @@ export function useKeys(map: KeyMap): void {
     const name = keyName(event)
     const act = map[name]
     if (!act || (leftToText(name) && takesText(event.target))) return
-    if (behindDialog(event.target)) return
+    if (dialogOpen() !== (options.inDialog ?? false)) return
     event.preventDefault()
     act(event)
   }
@@ -36,8 +37,6 @@ export function useKeys(map: KeyMap): void {
   onBeforeUnmount(() => window.removeEventListener('keydown', onKey))
 }
 
-/** A dialog that is open has the keys; a map bound inside it still works through its own listeners. */
-function behindDialog(target: EventTarget | null): boolean {
-  const dialog = document.querySelector('[role="dialog"][data-modal]')
-  return dialog !== null && !(target instanceof Node && dialog.contains(target))
+function dialogOpen(): boolean {
+  return document.querySelector('[role="dialog"][data-modal]') !== null
 }
