@@ -1,6 +1,7 @@
 /** Draws only the rows in sight of a long table that scrolls with its page. Spacer rows stand for the rest. */
 import { useVirtualizer } from '@tanstack/vue-virtual'
 import { computed, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
+import { usePrint } from '../usePrint'
 
 /** Shorter tables are drawn whole. */
 const wholeUpTo = 60
@@ -12,7 +13,8 @@ export function useVirtualRows(count: () => number, table: Ref<HTMLElement | nul
   const scroller = ref<HTMLElement | null>(null)
   const above = ref(0)
   const rowHeight = ref(rowRem * 16)
-  const long = computed(() => count() > wholeUpTo)
+  const { printing } = usePrint()
+  const long = computed(() => count() > wholeUpTo && !printing.value)
 
   const virtual = useVirtualizer(
     computed(() => ({
