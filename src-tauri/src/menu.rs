@@ -15,7 +15,7 @@ const PLACES: [(&str, &str, &str); 8] = [
     ("pairings", "#/pairings", "Alt+7"),
     ("month", "#/month", "Alt+8"),
 ];
-const FILE: [(&str, &str, &str); 2] = [("import", "#/import", ""), ("settings", "#/settings", "Alt+9")];
+const FILE: [(&str, &str, &str); 2] = [("import", "#/import", ""), ("settings", "#/settings", "")];
 
 pub fn put_up(app: &App, lang: Lang) -> tauri::Result<()> {
     let word = |key: &str| say(lang, &format!("menu.{key}"), &[]);
@@ -32,7 +32,7 @@ pub fn put_up(app: &App, lang: Lang) -> tauri::Result<()> {
     for place in &PLACES {
         go = go.item(&entry(place)?);
     }
-    let help = SubmenuBuilder::new(app, word("help")).item(&entry(&("keys", "#/settings?keys", "F1"))?).build()?;
+    let help = SubmenuBuilder::new(app, word("help")).item(&entry(&("keys", "#/settings/keys", "F1"))?).build()?;
     let menu: Menu<Wry> = MenuBuilder::new(app).items(&[&file, &go.build()?, &help]).build()?;
     app.set_menu(menu)?;
     app.on_menu_event(|app, event| chosen(app, event.id().as_ref()));
@@ -42,7 +42,7 @@ pub fn put_up(app: &App, lang: Lang) -> tauri::Result<()> {
 const QUIT: &str = "quit";
 
 fn chosen(app: &AppHandle, entry: &str) {
-    let is_address = PLACES.iter().chain(&FILE).any(|(_, address, _)| *address == entry) || entry == "#/settings?keys";
+    let is_address = PLACES.iter().chain(&FILE).any(|(_, address, _)| *address == entry) || entry == "#/settings/keys";
     if let Some(window) = app.get_webview_window("main") {
         match entry {
             QUIT => drop(window.close()),

@@ -9,6 +9,7 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::desk::{Desk, Done};
+use crate::naming::Namer;
 use crate::problem::Result;
 use crate::session::Nothing;
 
@@ -33,6 +34,8 @@ pub struct StepChange {
     #[ts(type = "Kind")]
     pub kind: String,
     pub id: Uuid,
+    /// What a person recognises the record by.
+    pub name: String,
     #[ts(type = "Record<string, unknown>")]
     pub fields: BTreeMap<String, Json>,
 }
@@ -52,23 +55,28 @@ const FEW: usize = 12;
 
 /// Newest first.
 pub fn list(desk: &Desk, ask: WhichHistory) -> Result<Vec<Step>> {
-    let entries = desk.read(|ledger| ledger.history(ask.of))?;
-    Ok(entries.into_iter().take(ask.limit as usize).map(step).collect())
+    desk.read(|ledger| {
+        let mut namer = Namer::new(ledger.view());
+        ledger.history(ask.of)?.into_iter().take(ask.limit as usize).map(|entry| step(entry, &mut namer)).collect()
+    })
 }
 
-fn step(entry: lianhu_ledger::Entry) -> Step {
+fn step(entry: lianhu_ledger::Entry, namer: &mut Namer<'_>) -> Result<Step> {
     let mut records: BTreeMap<String, usize> = BTreeMap::new();
     entry.changes.iter().for_each(|change| *records.entry(change.kind.clone()).or_default() += 1);
     let few = entry.changes.len() <= FEW;
-    let change = |c: lianhu_ledger::EntryChange| StepChange { kind: c.kind, id: c.id, fields: c.fields };
-    Step {
+    let change = |c: lianhu_ledger::EntryChange| {
+        Ok(StepChange { name: namer.name(&c.kind, c.id)?, kind: c.kind, id: c.id, fields: c.fields })
+    };
+    let changes = if few { entry.changes.into_iter().map(change).collect::<Result<_>>()? } else { Vec::new() };
+    Ok(Step {
         batch: entry.batch,
         op: entry.op,
         author: entry.author,
         at_ms: entry.at_ms,
         records,
-        changes: if few { entry.changes.into_iter().map(change).collect() } else { Vec::new() },
-    }
+        changes,
+    })
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]

@@ -150,7 +150,7 @@ impl Ledger {
         Ok(ledger)
     }
 
-    fn open_for_reading(path: &Path, key: Option<&Key>, edge: Box<dyn Edge>, why: Code) -> Result<Ledger> {
+    pub(crate) fn open_for_reading(path: &Path, key: Option<&Key>, edge: Box<dyn Edge>, why: Code) -> Result<Ledger> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut conn = Connection::open_with_flags(path, flags).doing("opening the ledger")?;
         conn.busy_timeout(PATIENCE).doing("opening the ledger")?;
@@ -245,7 +245,7 @@ impl Ledger {
     }
 }
 
-fn look_at(path: &Path) -> Result<()> {
+pub(crate) fn look_at(path: &Path) -> Result<()> {
     let refuse = |code| Err(Refusal::new(code).with("path", path.display()).into());
     match std::fs::metadata(path) {
         Err(_) => refuse(Code::NoLedger),
@@ -301,19 +301,19 @@ fn format_of(conn: &Connection) -> Result<i32> {
     conn.query_row("PRAGMA user_version", [], |row| row.get(0)).doing("reading the format number")
 }
 
-fn meta<T: rusqlite::types::FromSql>(conn: &Connection, key: &str) -> Result<T> {
+pub(crate) fn meta<T: rusqlite::types::FromSql>(conn: &Connection, key: &str) -> Result<T> {
     conn.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))
         .doing("reading what ledger this is")
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".");
     name.push(suffix);
     path.with_file_name(name)
 }
 
-fn remove_if_there(path: &Path) -> Result<()> {
+pub(crate) fn remove_if_there(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(disk::io(path)(e).into()),
         _ => Ok(()),

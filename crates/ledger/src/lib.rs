@@ -3,6 +3,7 @@
 //! **The change log is the truth; tables are a view of it; [`Ledger::apply`] is the only function that writes either.**
 
 mod apply;
+mod backup;
 mod cells;
 mod clock;
 mod close;
@@ -31,6 +32,7 @@ mod value;
 mod verify;
 
 pub use apply::{Origin, Touched};
+pub use backup::Copied;
 pub use clock::Stamp;
 pub use close::Closing;
 pub use draft::{Draft, Fields, Saved, admits, means_the_same};

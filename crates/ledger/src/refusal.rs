@@ -66,6 +66,8 @@ codes! {
     BadResidentId = "bad_resident_id",
     NoSuchBatch = "no_such_batch",
     ChangedSince = "changed_since",
+    /// 作废 is for what was entered by mistake; this has visits or ratings behind it.
+    HasPast = "has_past",
     /// What two computers wrote has been written over since the question was read.
     QuestionMoved = "question_moved",
     /// A batch of another village, or one that no release could have written.
@@ -87,6 +89,8 @@ codes! {
     /// A file or folder that is not there, or is none of ours to show.
     NoSuchFile = "no_such_file",
     NoSuchJob = "no_such_job",
+    /// The name that was to be typed is another one.
+    NameDiffers = "name_differs",
     /// A file that is no picture, or one too large to be opened.
     BadPicture = "bad_picture",
     /// A workbook that cannot be taken in; `why` says which way.

@@ -39,4 +39,9 @@ function firstPage(): string {
 
 export const navEntries = routes
   .filter((route) => route.meta?.nav)
-  .map((route) => ({ path: route.path, label: route.meta?.name ?? '', last: route.meta?.nav === 'last-of-group' }))
+  .map((route) => ({ path: withoutPlaces(route.path), label: route.meta?.name ?? '', last: route.meta?.nav === 'last-of-group' }))
+
+/** `/settings/:section?` is entered at `/settings`. */
+function withoutPlaces(path: string): string {
+  return path.replace(/\/:.*$/, '')
+}
