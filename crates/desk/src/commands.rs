@@ -21,6 +21,13 @@ macro_rules! with_commands {
 
             settings_save(crate::settings::SetSettings) -> crate::settings::Settings = crate::settings::save, reads [];
 
+            backup_now(crate::backup::BackUp) -> crate::jobs::JobNo = crate::backup::now, reads [];
+            backup_made(crate::jobs::JobNo) -> crate::backup::CopyFile = crate::backup::made, reads [];
+            backup_list(crate::session::Nothing) -> Vec<crate::backup::CopyFile> = crate::backup::list, reads [];
+            backup_look(crate::session::OpenPath) -> crate::backup::CopyInside = crate::backup::look, reads [];
+            backup_restore(crate::backup::Restore) -> crate::jobs::JobNo = crate::backup::restore, reads [];
+            backup_restored(crate::jobs::JobNo) -> crate::backup::Restored = crate::backup::restored, reads [];
+
             draft_put(crate::drafts::PutDraft) -> () = crate::drafts::put, reads [];
             draft_get(crate::drafts::DraftKey) -> Option<crate::drafts::FormDraft> = crate::drafts::get, reads [];
             draft_list(crate::session::Nothing) -> Vec<crate::drafts::FormDraft> = crate::drafts::list, reads [];
@@ -52,13 +59,80 @@ macro_rules! with_commands {
 
             history_list(crate::history::WhichHistory) -> Vec<crate::history::Step> = crate::history::list, reads [all];
             history_undo(crate::history::UndoStep) -> crate::desk::Done<crate::history::UndoneStep> = crate::history::undo, reads [];
+            void_list(crate::session::Nothing) -> Vec<crate::voided::VoidedRecord> = crate::voided::list, reads [all];
+            finding_list(crate::session::Nothing) -> Vec<crate::voided::OpenFinding> = crate::voided::findings, reads [all];
             question_list(crate::session::Nothing) -> Vec<crate::history::OpenQuestion> = crate::history::questions, reads [all];
             question_settle(crate::history::SettleQuestion) -> crate::desk::Done<()> = crate::history::settle, reads [];
 
+            home_look(crate::home::LookHome) -> crate::home::Home = crate::home::look, reads [all];
+            home_pressing(crate::session::Nothing) -> crate::home::Pressing = crate::home::pressing, reads [all];
+            home_dismiss(crate::home::DismissDuty) -> crate::desk::Done<()> = crate::home::dismiss, reads [];
+            home_resume(crate::home::WhichDuty) -> crate::desk::Done<()> = crate::home::resume, reads [];
+
+            matter_list(crate::matter::ListMatters) -> Vec<crate::matter::MatterRow> = crate::matter::list, reads [matter meeting visit household person group];
+            matter_look(crate::matter::WhichMatter) -> crate::matter::MatterRow = crate::matter::look, reads [matter meeting visit household person group];
+            matter_save(crate::matter::SaveMatter) -> crate::desk::Done<uuid::Uuid> = crate::matter::save, reads [];
+            matter_answer(crate::matter::AnswerMatter) -> crate::desk::Done<uuid::Uuid> = crate::matter::answer, reads [];
+            matter_close(crate::matter::CloseMatter) -> crate::desk::Done<uuid::Uuid> = crate::matter::close, reads [];
+            matter_reopen(crate::matter::WhichMatter) -> crate::desk::Done<uuid::Uuid> = crate::matter::reopen, reads [];
+
+            meeting_list(crate::meeting::ListMeetings) -> Vec<crate::meeting::MeetingLine> = crate::meeting::list, reads [meeting round attendance matter village];
+            meeting_last(crate::meeting::OfKind) -> Option<crate::meeting::LastMeeting> = crate::meeting::last, reads [meeting];
+            meeting_look(crate::meeting::WhichMeeting) -> crate::meeting::MeetingPage = crate::meeting::look, reads [meeting round attendance matter photo village report household group party_member];
+            meeting_new(crate::meeting::NewMeeting) -> crate::desk::Done<uuid::Uuid> = crate::meeting::new, reads [];
+            meeting_save(crate::meeting::SaveMeeting) -> crate::desk::Done<uuid::Uuid> = crate::meeting::save, reads [];
+            meeting_void(crate::meeting::VoidMeeting) -> crate::desk::Done<uuid::Uuid> = crate::meeting::void, reads [];
+            meeting_roll(crate::meeting::WhichMeeting) -> Vec<crate::meeting::RollLine> = crate::meeting::roll, reads [household person group];
+            meeting_came(crate::meeting::WhichMeeting) -> Vec<crate::meeting::CameFamily> = crate::meeting::came, reads [attendance];
+            meeting_family(crate::meeting::WhichFamily) -> Vec<crate::meeting::FamilyMember> = crate::meeting::family, reads [person party_member];
+            meeting_attend(crate::meeting::SaveAttendance) -> crate::desk::Done<u32> = crate::meeting::save_attendance, reads [];
+            meeting_rounds(crate::meeting::SaveRounds) -> crate::desk::Done<()> = crate::meeting::save_rounds, reads [];
+            meeting_mend(crate::meeting::SaveMend) -> crate::desk::Done<uuid::Uuid> = crate::meeting::save_mend, reads [];
+            meeting_opinions(crate::meeting::WhichMeeting) -> crate::meeting::MeetingOpinions = crate::meeting::opinions, reads [meeting matter household person];
+            minutes_look(crate::meeting::WhichMeeting) -> crate::meeting::MinutesPage = crate::meeting::look_at_minutes, reads [meeting round matter village correction];
+            minutes_edit(crate::meeting::EditMinutes) -> crate::desk::Done<u32> = crate::meeting::edit_minutes, reads [];
+            minutes_seal(crate::meeting::WhichMeeting) -> crate::desk::Done<u32> = crate::meeting::seal, reads [];
+            minutes_reopen(crate::meeting::ReopenMinutes) -> crate::desk::Done<uuid::Uuid> = crate::meeting::reopen, reads [];
+            meeting_pages(crate::meeting::WhichPaper) -> crate::preview::Preview = crate::meeting::preview, reads [meeting round matter village household person group];
+            meeting_print(crate::meeting::WhichPaper) -> crate::jobs::JobNo = crate::meeting::print, reads [];
+            template_look(crate::session::Nothing) -> crate::template::EvaluationTemplate = crate::template::look, reads [village];
+            template_save(crate::template::EvaluationTemplate) -> crate::desk::Done<()> = crate::template::save, reads [];
+
+            photo_list(crate::photo::PhotosOf) -> Vec<crate::photo::PhotoLine> = crate::photo::list, reads [photo];
+            photo_add(crate::photo::AddPhoto) -> crate::jobs::JobNo = crate::photo::add, reads [];
+            photo_added(crate::jobs::JobNo) -> crate::desk::Done<uuid::Uuid> = crate::photo::added, reads [];
+            photo_look(crate::photo::WhichPhoto) -> crate::photo::PhotoPicture = crate::photo::look, reads [];
+
+            household_list(crate::session::Nothing) -> crate::household::HouseholdList = crate::household::list, reads [household person household_class pairing visit star_cycle rating group];
+            household_look(crate::household::WhichHousehold) -> crate::household::HouseholdLook = crate::household::look, reads [all];
+            household_history(crate::household::WhichHousehold) -> Vec<crate::household::HistoryStep> = crate::household::history_of, reads [all];
+            household_new(crate::household::NewHousehold) -> crate::desk::Done<uuid::Uuid> = crate::household::new, reads [];
+            household_head(crate::household::ChangeHead) -> crate::desk::Done<uuid::Uuid> = crate::household::change_head, reads [];
+            household_split(crate::household::SplitHousehold) -> crate::desk::Done<uuid::Uuid> = crate::household::split, reads [];
+            household_merge(crate::household::MergeHouseholds) -> crate::desk::Done<uuid::Uuid> = crate::household::merge, reads [];
+            household_end(crate::household::EndHousehold) -> crate::desk::Done<uuid::Uuid> = crate::household::end, reads [];
+            household_void(crate::household::VoidHousehold) -> crate::desk::Done<uuid::Uuid> = crate::household::void, reads [];
+            household_reopen(crate::household::ReopenHousehold) -> crate::desk::Done<uuid::Uuid> = crate::household::reopen, reads [];
+            household_export(crate::household::ExportHouseholds) -> crate::household::HouseholdSheet = crate::household::export, reads [];
+            household_phone(crate::person::HouseholdPhone) -> crate::person::Revealed = crate::person::household_phone, reads [];
+            pairing_hand(crate::household::HandOver) -> crate::desk::Done<uuid::Uuid> = crate::household::hand_over, reads [];
+
+            person_list(crate::session::Nothing) -> crate::person::PersonList = crate::person::list, reads [household person party_member group];
+            person_look(crate::person::WhichPerson) -> crate::person::PersonLine = crate::person::look, reads [household person party_member];
+            person_check(crate::person::CheckPerson) -> crate::person::PersonCheck = crate::person::check, reads [];
+            person_save(crate::person::SavePerson) -> crate::desk::Done<crate::person::SavedPerson> = crate::person::save, reads [];
+            person_leave(crate::person::LeavePerson) -> crate::desk::Done<uuid::Uuid> = crate::person::leave, reads [];
+            person_return(crate::person::ReturnPerson) -> crate::desk::Done<uuid::Uuid> = crate::person::returned, reads [];
+            person_move(crate::person::MovePerson) -> crate::desk::Done<uuid::Uuid> = crate::person::move_to, reads [];
+            person_reveal(crate::person::RevealPerson) -> crate::person::Revealed = crate::person::reveal, reads [];
+            reveal_list(crate::session::Nothing) -> Vec<crate::person::Reveal> = crate::person::reveals, reads [];
+
             find(crate::search::Find) -> Vec<crate::search::Found> = crate::search::find, reads [person household group];
+            find_all(crate::search::FindAll) -> Vec<uuid::Uuid> = crate::search::find_all, reads [person household group];
         }
     };
 }
+#[cfg(test)]
 pub(crate) use with_commands;
 
 macro_rules! dispatch {

@@ -6,15 +6,23 @@
 
 #[cfg(test)]
 mod bindings;
+pub mod backup;
 mod commands;
 mod desk;
 pub mod drafts;
 pub mod files;
 pub mod history;
+pub mod home;
+pub mod household;
 pub mod jobs;
 mod machine;
+pub mod matter;
+pub mod meeting;
 pub mod month;
 mod names;
+pub mod naming;
+pub mod photo;
+pub mod person;
 pub mod papers;
 pub mod preview;
 mod problem;
@@ -22,8 +30,10 @@ pub mod records;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod template;
 #[cfg(test)]
 mod testing;
+pub mod voided;
 
 pub use desk::{Desk, Done, Place};
 pub use files::not_shown;

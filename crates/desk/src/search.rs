@@ -50,6 +50,15 @@ pub struct Find {
     pub limit: u32,
 }
 
+/// As [`Find`], for the filter of a list: all there are, by their ids.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FindAll {
+    pub text: String,
+    #[serde(default)]
+    pub among: Among,
+}
+
 /// The names of the village with what a list shows beside them.
 pub struct Finder {
     people: Vec<Found>,
@@ -102,9 +111,10 @@ impl Finder {
         let limit = ask.limit.min(200) as usize;
         // A household is found by any of its people, so more people are asked for than households are wanted.
         let hits = self.index.find(&ask.text, if ask.among == Among::Everyone { limit } else { 400 });
+        let numbered = self.numbered(&ask.text).filter(|_| ask.among == Among::Households);
         let mut seen = std::collections::HashSet::new();
         let mut found = Vec::new();
-        for at in hits.into_iter().map(|hit| hit.handle) {
+        for at in numbered.into_iter().flatten().chain(hits.into_iter().map(|hit| hit.handle)) {
             let shown = match ask.among {
                 Among::Everyone => Some(at),
                 Among::Visitors => Some(at).filter(|at| self.visitors[*at]),
@@ -119,6 +129,30 @@ impl Finder {
             }
         }
         found
+    }
+
+    /// Every id that is meant, best first: of households, or of people.
+    pub fn find_all(&self, ask: &FindAll) -> Vec<Uuid> {
+        let mut seen = std::collections::HashSet::new();
+        let numbered = self.numbered(&ask.text).filter(|_| ask.among == Among::Households);
+        let hits = self.index.find(&ask.text, self.people.len()).into_iter().map(|hit| hit.handle);
+        let hits = hits.filter(|at| ask.among != Among::Visitors || self.visitors[*at]);
+        let id = |at: usize| match ask.among {
+            Among::Households => self.people[at].household,
+            _ => Some(self.people[at].person),
+        };
+        numbered.into_iter().flatten().chain(hits).filter_map(id).filter(|id| seen.insert(*id)).collect()
+    }
+
+    /// 户号: heads of the households with that number, one a group.
+    fn numbered(&self, text: &str) -> Option<impl Iterator<Item = usize>> {
+        let number: u32 = text.trim().trim_end_matches('号').parse().ok()?;
+        Some(self.people.iter().enumerate().filter(move |(_, f)| f.head && f.number == Some(number)).map(|(at, _)| at))
+    }
+
+    /// The head of a household, with its group and number.
+    pub fn head_of(&self, household: HouseholdId) -> Option<&Found> {
+        self.heads.get(&household.0).map(|at| &self.people[*at])
     }
 
     pub fn person(&self, id: PersonId) -> Option<&Found> {
@@ -140,6 +174,10 @@ fn visitors(view: View<'_>, people: &[Person]) -> LedgerResult<Vec<bool>> {
 
 pub fn find(desk: &Desk, ask: Find) -> Result<Vec<Found>> {
     Ok(desk.finder()?.find(&ask))
+}
+
+pub fn find_all(desk: &Desk, ask: FindAll) -> Result<Vec<Uuid>> {
+    Ok(desk.finder()?.find_all(&ask))
 }
 
 #[cfg(test)]

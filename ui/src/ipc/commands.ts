@@ -1,6 +1,6 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-import type { BlankPaper, CloseMonth, Done, DraftKey, ExportMonth, Find, FormDraft, Found, JobNo, MonthLook, MonthPaper, MonthRecords, Months, NewVillage, Nothing, OpenPath, OpenQuestion, PageImage, Papers, Preview, Progress, PutDraft, RecordFields, SavePlan, SaveRecord, Session, SetSettings, Settings, SettleQuestion, Step, UndoStep, UndoneStep, VoidRecord, WhichFigure, WhichHistory, WhichKind, WhichMonth, WhichPage, WhichRecord, Kind } from './types';
+import type { AddPhoto, AnswerMatter, BackUp, BlankPaper, CameFamily, ChangeHead, CheckPerson, CloseMatter, CloseMonth, CopyFile, CopyInside, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, HandOver, HistoryStep, Home, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookHome, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, NewHousehold, NewMeeting, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, PageImage, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RecordFields, ReopenHousehold, ReopenMinutes, Restore, Restored, ReturnPerson, Reveal, RevealPerson, Revealed, RollLine, SaveAttendance, SaveMatter, SaveMeeting, SaveMend, SavePerson, SavePlan, SaveRecord, SaveRounds, SavedPerson, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, Step, UndoStep, UndoneStep, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichDuty, WhichFamily, WhichFigure, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, Kind } from './types';
 
 export interface Commands {
   session_look: { ask: Nothing; answer: Session };
@@ -8,6 +8,12 @@ export interface Commands {
   session_open: { ask: OpenPath; answer: null };
   session_sample: { ask: Nothing; answer: JobNo };
   settings_save: { ask: SetSettings; answer: Settings };
+  backup_now: { ask: BackUp; answer: JobNo };
+  backup_made: { ask: JobNo; answer: CopyFile };
+  backup_list: { ask: Nothing; answer: Array<CopyFile> };
+  backup_look: { ask: OpenPath; answer: CopyInside };
+  backup_restore: { ask: Restore; answer: JobNo };
+  backup_restored: { ask: JobNo; answer: Restored };
   draft_put: { ask: PutDraft; answer: null };
   draft_get: { ask: DraftKey; answer: FormDraft | null };
   draft_list: { ask: Nothing; answer: Array<FormDraft> };
@@ -33,9 +39,69 @@ export interface Commands {
   record_restore: { ask: WhichRecord; answer: Done<string> };
   history_list: { ask: WhichHistory; answer: Array<Step> };
   history_undo: { ask: UndoStep; answer: Done<UndoneStep> };
+  void_list: { ask: Nothing; answer: Array<VoidedRecord> };
+  finding_list: { ask: Nothing; answer: Array<OpenFinding> };
   question_list: { ask: Nothing; answer: Array<OpenQuestion> };
   question_settle: { ask: SettleQuestion; answer: Done<null> };
+  home_look: { ask: LookHome; answer: Home };
+  home_pressing: { ask: Nothing; answer: Pressing };
+  home_dismiss: { ask: DismissDuty; answer: Done<null> };
+  home_resume: { ask: WhichDuty; answer: Done<null> };
+  matter_list: { ask: ListMatters; answer: Array<MatterRow> };
+  matter_look: { ask: WhichMatter; answer: MatterRow };
+  matter_save: { ask: SaveMatter; answer: Done<string> };
+  matter_answer: { ask: AnswerMatter; answer: Done<string> };
+  matter_close: { ask: CloseMatter; answer: Done<string> };
+  matter_reopen: { ask: WhichMatter; answer: Done<string> };
+  meeting_list: { ask: ListMeetings; answer: Array<MeetingLine> };
+  meeting_last: { ask: OfKind; answer: LastMeeting | null };
+  meeting_look: { ask: WhichMeeting; answer: MeetingPage };
+  meeting_new: { ask: NewMeeting; answer: Done<string> };
+  meeting_save: { ask: SaveMeeting; answer: Done<string> };
+  meeting_void: { ask: VoidMeeting; answer: Done<string> };
+  meeting_roll: { ask: WhichMeeting; answer: Array<RollLine> };
+  meeting_came: { ask: WhichMeeting; answer: Array<CameFamily> };
+  meeting_family: { ask: WhichFamily; answer: Array<FamilyMember> };
+  meeting_attend: { ask: SaveAttendance; answer: Done<number> };
+  meeting_rounds: { ask: SaveRounds; answer: Done<null> };
+  meeting_mend: { ask: SaveMend; answer: Done<string> };
+  meeting_opinions: { ask: WhichMeeting; answer: MeetingOpinions };
+  minutes_look: { ask: WhichMeeting; answer: MinutesPage };
+  minutes_edit: { ask: EditMinutes; answer: Done<number> };
+  minutes_seal: { ask: WhichMeeting; answer: Done<number> };
+  minutes_reopen: { ask: ReopenMinutes; answer: Done<string> };
+  meeting_pages: { ask: WhichPaper; answer: Preview };
+  meeting_print: { ask: WhichPaper; answer: JobNo };
+  template_look: { ask: Nothing; answer: EvaluationTemplate };
+  template_save: { ask: EvaluationTemplate; answer: Done<null> };
+  photo_list: { ask: PhotosOf; answer: Array<PhotoLine> };
+  photo_add: { ask: AddPhoto; answer: JobNo };
+  photo_added: { ask: JobNo; answer: Done<string> };
+  photo_look: { ask: WhichPhoto; answer: PhotoPicture };
+  household_list: { ask: Nothing; answer: HouseholdList };
+  household_look: { ask: WhichHousehold; answer: HouseholdLook };
+  household_history: { ask: WhichHousehold; answer: Array<HistoryStep> };
+  household_new: { ask: NewHousehold; answer: Done<string> };
+  household_head: { ask: ChangeHead; answer: Done<string> };
+  household_split: { ask: SplitHousehold; answer: Done<string> };
+  household_merge: { ask: MergeHouseholds; answer: Done<string> };
+  household_end: { ask: EndHousehold; answer: Done<string> };
+  household_void: { ask: VoidHousehold; answer: Done<string> };
+  household_reopen: { ask: ReopenHousehold; answer: Done<string> };
+  household_export: { ask: ExportHouseholds; answer: HouseholdSheet };
+  household_phone: { ask: HouseholdPhone; answer: Revealed };
+  pairing_hand: { ask: HandOver; answer: Done<string> };
+  person_list: { ask: Nothing; answer: PersonList };
+  person_look: { ask: WhichPerson; answer: PersonLine };
+  person_check: { ask: CheckPerson; answer: PersonCheck };
+  person_save: { ask: SavePerson; answer: Done<SavedPerson> };
+  person_leave: { ask: LeavePerson; answer: Done<string> };
+  person_return: { ask: ReturnPerson; answer: Done<string> };
+  person_move: { ask: MovePerson; answer: Done<string> };
+  person_reveal: { ask: RevealPerson; answer: Revealed };
+  reveal_list: { ask: Nothing; answer: Array<Reveal> };
   find: { ask: Find; answer: Array<Found> };
+  find_all: { ask: FindAll; answer: Array<string> };
 }
 
 /** Kinds of record that an answer is made of. */
@@ -50,6 +116,29 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   record_list: ['all'],
   record_voided: ['all'],
   history_list: ['all'],
+  void_list: ['all'],
+  finding_list: ['all'],
   question_list: ['all'],
+  home_look: ['all'],
+  home_pressing: ['all'],
+  matter_list: ['matter', 'meeting', 'visit', 'household', 'person', 'group'],
+  matter_look: ['matter', 'meeting', 'visit', 'household', 'person', 'group'],
+  meeting_list: ['meeting', 'round', 'attendance', 'matter', 'village'],
+  meeting_last: ['meeting'],
+  meeting_look: ['meeting', 'round', 'attendance', 'matter', 'photo', 'village', 'report', 'household', 'group', 'party_member'],
+  meeting_roll: ['household', 'person', 'group'],
+  meeting_came: ['attendance'],
+  meeting_family: ['person', 'party_member'],
+  meeting_opinions: ['meeting', 'matter', 'household', 'person'],
+  minutes_look: ['meeting', 'round', 'matter', 'village', 'correction'],
+  meeting_pages: ['meeting', 'round', 'matter', 'village', 'household', 'person', 'group'],
+  template_look: ['village'],
+  photo_list: ['photo'],
+  household_list: ['household', 'person', 'household_class', 'pairing', 'visit', 'star_cycle', 'rating', 'group'],
+  household_look: ['all'],
+  household_history: ['all'],
+  person_list: ['household', 'person', 'party_member', 'group'],
+  person_look: ['household', 'person', 'party_member'],
   find: ['person', 'household', 'group'],
+  find_all: ['person', 'household', 'group'],
 };

@@ -1,9 +1,20 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'counts_reversed' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'bad_picture' | 'workbook_unreadable';
+export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'counts_reversed' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
 export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'report' | 'correction';
+export type AddPhoto = { meeting?: string, visit?: string, path?: string, 
+/**
+ * The bytes in base64.
+ */
+data?: string, caption: string, };
 export type After = { corrected: number, late: number, };
 export type Among = "everyone" | "households" | "visitors";
+export type AnswerMatter = { id: string, answer: string, on: string, close: boolean, };
+export type BackUp = { 
+/**
+ * The folder to copy into; none means the usual one.
+ */
+folder?: string, };
 export type Behind = { kind: Kind, id: string, on: string | null, household: Home | null, 
 /**
  * Whose record it is: the visitor, the member, whoever looks after the household.
@@ -22,13 +33,41 @@ n: number, rate: Rate | null, link: Link | null,
  */
 gone: boolean, };
 export type BlankPaper = { "what": "visits", month: string, visitor?: string, } | { "what": "sign_in", on: string, place?: string, };
+export type CameFamily = { household: string, people: number | null, 
+/**
+ * Who came for them, where that was kept.
+ */
+person: string | null, name: string | null, };
 export type Change = { figure: string, section: Section, code: string, part: string | null, called: string | null, was: Stood | null, now: Stood | null, };
+export type ChangeHead = { household: string, head: string, 
+/**
+ * What the former head is to the new one.
+ */
+former?: string, };
+export type CheckPerson = { name: string, id_number: string, 
+/**
+ * The person being changed, who is no namesake of their own.
+ */
+but?: string, };
+export type ClassLine = { id: string, class: string, from: string | null, until: string | null, risk_cleared_on: string | null, why: string | null, holds: boolean, };
+export type CloseMatter = { id: string, on: string, };
 export type CloseMonth = { month: string, 
 /**
  * 审核人, when there is one.
  */
 reviewer?: string, };
 export type Closed = { on: string, by: string, check_code: string, reviewer: string | null, };
+export type CopyFile = { path: string, bytes: number, 
+/**
+ * Milliseconds since 1970.
+ */
+made_ms: number, };
+export type CopyInside = { path: string, village: string, records: number, last_ms: number, 
+/**
+ * Another village's copy does not take the place of this one's ledger.
+ */
+same_village: boolean, };
+export type DismissDuty = { month: string, key: string, reason: string, };
 export type Done<T> = { value: T, 
 /**
  * The step that was written, as `undo` takes it; none when nothing differed.
@@ -39,6 +78,19 @@ batch: string | null,
  */
 touched: Kind[], };
 export type DraftKey = { key: string, };
+export type EditMinutes = { id: string, key: string, 
+/**
+ * The clerk's words; without them the paragraph is made from the entries again.
+ */
+text?: string, correct?: string, };
+export type EndHousehold = { household: string, on: string, why: string, moved_to?: string, };
+export type EvaluationPair = { who: string, said: string, what: string, of_households: boolean, };
+export type EvaluationTemplate = { pairs: Array<EvaluationPair>, grades: Array<string>, };
+export type ExportHouseholds = { 
+/**
+ * In the order in which they are to stand.
+ */
+ids: Array<string>, };
 export type ExportMonth = { month: string, readers: Readers, formats: Array<Format>, 
 /**
  * 原始明细 in the spreadsheet, numbers masked. They name households: the township's copy alone can have them.
@@ -49,7 +101,14 @@ export type Exported = { on: string, changes: Array<Change>,
  * No number differs, but a list or a text does.
  */
 other: boolean, };
+export type FamilyCame = { household: string, came: boolean, 
+/**
+ * How many; one came for them where nothing else is said.
+ */
+people?: number, person?: string, };
+export type FamilyMember = { person: string, name: string, head: boolean, woman: boolean, party_member: boolean, };
 export type Find = { text: string, among: Among, limit: number, };
+export type FindAll = { text: string, among: Among, };
 export type FormDraft = { 
 /**
  * Which form, and of what: `visit`, `meeting:…`.
@@ -65,7 +124,89 @@ export type Found = { person: string, name: string,
  * None for cadres from outside.
  */
 household: string | null, head: boolean, head_name: string | null, group: string | null, group_number: number | null, number: number | null, born: string | null, unit: string | null, };
+export type GroupName = { id: string, name: string, number: number | null, };
+export type HandOver = { pairing: string, helper: string, on: string, why?: string, };
+export type Helper = { id: string, name: string, bond: 'aid' | 'link' | 'team', };
+export type HistoryChange = { kind: Kind, id: string, 
+/**
+ * The person it is about.
+ */
+name: string | null, 
+/**
+ * Entered with this step.
+ */
+made: boolean, fields: Array<HistoryField>, };
+export type HistoryField = { field: string, before: string | null, after: string | null, };
+export type HistoryStep = { batch: string, op: string, author: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at_ms: number, 
+/**
+ * How many records it touched in the whole village: an import is not taken back from one household's page.
+ */
+records: number, changes: Array<HistoryChange>, };
 export type Home = { id: string, head: string | null, group: string | null, group_number: number | null, number: number | null, };
+export type HouseholdList = { today: string, 
+/**
+ * The cycle whose stars the rows show.
+ */
+cycle: string | null, groups: Array<GroupName>, 
+/**
+ * In the order of groups and numbers.
+ */
+rows: Array<HouseholdRow>, };
+export type HouseholdLook = { id: string, number: number | null, group: string | null, group_name: string | null, head: string | null, head_name: string | null, address: string | null, 
+/**
+ * Masked.
+ */
+phone: string | null, vacant: boolean, note: string | null, ended_on: string | null, ended_why: string | null, moved_to: string | null, split_from: Named | null, merged_into: Named | null, 
+/**
+ * Households that were split from this one, and those merged into it.
+ */
+split_off: Array<Named>, merged_here: Array<Named>, 
+/**
+ * 作废: why.
+ */
+gone: string | null, on_roll: number, people: Array<PersonLine>, pairings: Array<PairingLine>, classes: Array<ClassLine>, visits: Array<VisitLine>, matters: Array<MatterLine>, stars: Array<StarLine>, today: string, };
+export type HouseholdPhone = { household: string, };
+export type HouseholdPlace = { id: string, head: string | null, 
+/**
+ * Place in `groups`.
+ */
+group: number | null, number: number | null, };
+export type HouseholdRow = { id: string, number: number | null, head: string | null, group: string | null, 
+/**
+ * 在册 today.
+ */
+people: number, 
+/**
+ * Codes of the classes that hold today.
+ */
+classes: Array<string>, 
+/**
+ * Whoever is paired with it today.
+ */
+helpers: Array<Helper>, stars: number | null, 
+/**
+ * 同吃、同干、同谋 this month; none where nobody has ticked or denied it.
+ */
+shared_meal: boolean | null, did_chore: boolean | null, way_forward: boolean | null, last_visit: string | null, 
+/**
+ * Whether the visit that a 结对帮扶 obliges to has been made; none where nobody is obliged.
+ */
+visited: Visited | null, vacant: boolean, ended_on: string | null, };
+export type HouseholdSheet = { path: string, };
+export type IdCheck = { 
+/**
+ * What is wrong with it: `length`, `character`, `rounded`, `date`, `not_yet_born`, `too_old`, `checksum`.
+ */
+problem: string | null, born: string | null, sex: string | null, 
+/**
+ * Who has this number already.
+ */
+taken_by: Namesake | null, };
+export type IdState = "sound" | "doubtful" | "missing";
 export type JobNo = { job: number, };
 export type Lack = { 
 /**
@@ -88,9 +229,108 @@ duty: string | null,
  * The month cannot be closed without it.
  */
 blocks: boolean, };
+export type Lamp = "late" | "soon" | "none";
 export type Language = "zh-CN" | "en";
+export type LastMeeting = { id: string, on: string, time: string | null, place: string | null, host: string | null, recorder: string | null, };
+export type LastRound = { on: string, speaker: string | null, summary: string | null, };
+export type LeavePerson = { person: string, how: Leaving, on: string, why?: string, 
+/**
+ * Who heads the household from now on, when its head leaves; it may stay open for a while.
+ */
+new_head?: string, };
+export type Leaving = "died" | "left";
 export type Link = { "page": "household", id: string, } | { "page": "meeting", id: string, } | { "page": "matter", id: string, };
+export type ListMatters = { which: Which, household?: string, };
+export type ListMeetings = { 
+/**
+ * All there are; else those of the last twelve months.
+ */
+all: boolean, };
+export type LookHome = { 
+/**
+ * The month of today when none is named.
+ */
+month?: string, };
 export type LostLedger = { path: string, code: Code | null, };
+export type MatterLine = { id: string, text: string, on: string, raised_at: 'meeting' | 'visit' | 'link' | 'mend' | 'other', owner: string | null, due: string | null, answer: string | null, open: boolean, };
+export type MatterRow = { id: string, text: string, on: string, raised_at: 'meeting' | 'visit' | 'link' | 'mend' | 'other', raised_in: RaisedIn | null, household: string | null, head: string | null, group: string | null, group_number: number | null, 
+/**
+ * Who raised it, where it was not the household as such.
+ */
+person: string | null, owner: string | null, due: string | null, answer: string | null, answered_on: string | null, closed_on: string | null, note: string | null, state: MatterState, 
+/**
+ * Late or near, while it is open.
+ */
+lamp: Lamp, days_left: number | null, 
+/**
+ * Why it was voided; only a matter that is looked at by itself can be.
+ */
+voided: string | null, };
+export type MatterState = "open" | "answered" | "closed";
+export type MeetingFormat = "pdf" | "docx";
+export type MeetingGroup = { id: string, name: string, households: number, };
+export type MeetingLine = { id: string, kind: string, on: string, place: string | null, present: number | null, families: number, rates: Array<RoundRate>, opinions: number, sealed_on: string | null, };
+export type MeetingOpinion = { id: string, text: string, on: string, household: string | null, head: string | null, owner: string | null, due: string | null, answer: string | null, answered_on: string | null, closed_on: string | null, };
+export type MeetingOpinions = { own: Array<MeetingOpinion>, 
+/**
+ * Of earlier meetings, still open that day.
+ */
+earlier: Array<MeetingOpinion>, };
+export type MeetingPage = { id: string, kind: string, on: string, time: string | null, place: string | null, host: string | null, recorder: string | null, topic: string | null, minutes: string | null, expected: number | null, 
+/**
+ * 应到 by the roll of that day.
+ */
+called: number | null, present: number | null, present_women: number | null, present_members: number | null, 
+/**
+ * Called groups; none means all.
+ */
+groups: Array<string>, all_groups: Array<MeetingGroup>, 
+/**
+ * Opinions of which only the number was kept.
+ */
+opinions_noted: number | null, opinions: number, photos: number, families: number, meter: QuorumMeter, grades: Array<string>, 
+/**
+ * Which of a tally's four counts each grade stands for.
+ */
+counts: Array<number>, rounds: Array<RoundView>, sealed_on: string | null, version: number, 
+/**
+ * Its month is closed: a change to what stands is a correction.
+ */
+month_closed: boolean, 
+/**
+ * Others of its kind on the same day.
+ */
+same_day: Array<string>, };
+export type MeetingPaper = "minutes" | "sign_in";
+export type MergeHouseholds = { household: string, into: string, on: string, 
+/**
+ * Whose household went into whose, in words: the one that has ended has no head any more to be called by.
+ */
+why: string, };
+export type MinutesLack = { what: string, step: string, 
+/**
+ * Which pair, where it is one.
+ */
+pair: number | null, who: string | null, };
+export type MinutesPage = { parts: Array<MinutesPart>, 
+/**
+ * 我改过的 n 处.
+ */
+edited: number, lacks: Array<MinutesLack>, sealed_on: string | null, versions: Array<MinutesVersion>, };
+export type MinutesPart = { "is": "heading", text: string, } | { "is": "paragraph", key: string, 
+/**
+ * What the entries make of it now.
+ */
+base: string, text: string, edited: boolean, 
+/**
+ * The entries have changed since it was worded by hand.
+ */
+moved: boolean, } | { "is": "tallies" };
+export type MinutesVersion = { version: number, author: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at_ms: number, reason: string | null, };
 export type MonthChoice = { month: string, closed: boolean, };
 export type MonthLook = { month: string, 
 /**
@@ -132,9 +372,44 @@ export type Months = { months: Array<MonthChoice>,
  * The one whose report is in hand: the last month until it is closed, then this one.
  */
 in_hand: string, };
+export type MovePerson = { person: string, into: string, 
+/**
+ * What they are to the head there.
+ */
+relation?: string, 
+/**
+ * Who heads the household they leave, when they head it.
+ */
+left_head?: string, };
+export type Named = { id: string, name: string | null, };
+export type Namesake = { id: string, name: string, household: string | null, head: string | null, group: string | null, born: string | null, unit: string | null, };
+export type NewHousehold = { 
+/**
+ * Group, number, address, phone …
+ */
+household: Record<string, unknown>, 
+/**
+ * The head: name, ID number, sex …
+ */
+head: Record<string, unknown>, };
+export type NewMeeting = { kind: string, on: string, time: string, place: string, host: string, recorder: string, 
+/**
+ * Groups that are called; none means all of them.
+ */
+groups: Array<string>, 
+/**
+ * Another one of this kind on the same day is meant.
+ */
+again: boolean, };
 export type NewVillage = { village: string, user: string, township?: string, code?: string, };
 export type Nothing = Record<symbol, never>;
 export type Numbers = { satisfaction_percent: number, least_denominator: number, unvisited_months: number, links_min: number, links_max: number, late_days: number, };
+export type OfKind = { kind: string, };
+export type OpenFinding = { kind: Kind, id: string, name: string, 
+/**
+ * A word of the catalogue (`finding.…`).
+ */
+rule: string, details: Record<string, string>, };
 export type OpenLedger = { village: string, township: string | null, path: string, 
 /**
  * The fictional sample: everything is marked 样例.
@@ -155,13 +430,62 @@ export type PageImage = { svg: string,
  * In points, for its proportions.
  */
 width: number, height: number, };
+export type PairingLine = { id: string, bond: 'aid' | 'link' | 'team', helper: string, name: string, role: string | null, 
+/**
+ * As far as it is known: a year, a month or a day.
+ */
+from: string | null, until: string | null, ended_why: string | null, measures: string | null, holds: boolean, };
 export type PaperFile = { name: string, path: string, };
 export type Papers = { folder: string, files: Array<PaperFile>, 
 /**
  * Characters that no font here has; the PDF shows 〓 in their place.
  */
 missing: string, };
+export type PersonCheck = { 
+/**
+ * None while nothing is typed.
+ */
+id: IdCheck | null, namesakes: Array<Namesake>, };
+export type PersonLine = { id: string, name: string, household: string | null, head: boolean, relation: string | null, sex: string | null, ethnic: string | null, 
+/**
+ * As far as it is known: a year, a month or a day.
+ */
+born: string | null, 
+/**
+ * Masked; where the number is doubtful, what was typed, masked.
+ */
+id_number: string | null, id_state: IdState, 
+/**
+ * Masked.
+ */
+phone: string | null, education: string | null, political: string | null, 
+/**
+ * 党员 of this branch: the code of the standing.
+ */
+member: string | null, away: boolean, away_since: string | null, away_where: string | null, died_on: string | null, left_on: string | null, left_why: string | null, unit: string | null, post: string | null, note: string | null, on_roll: boolean, 
+/**
+ * 作废: why.
+ */
+gone: string | null, };
+export type PersonList = { today: string, groups: Array<GroupName>, households: Array<HouseholdPlace>, 
+/**
+ * By group, household and place in it; cadres from outside last.
+ */
+people: Array<PersonRow>, };
+export type PersonRow = { id: string, name: string, 
+/**
+ * Place in `households`; none for cadres from outside.
+ */
+household: number | null, head: boolean, relation: string | null, sex: string | null, born: string | null, 
+/**
+ * Masked.
+ */
+phone: string | null, id_state: IdState, member: string | null, away: boolean, unit: string | null, post: string | null, on_roll: boolean, died: boolean, left: boolean, };
+export type PhotoLine = { id: string, caption: string | null, bytes: number, width: number, height: number, };
+export type PhotoPicture = { url: string, };
+export type PhotosOf = { meeting?: string, visit?: string, };
 export type Plan = { items: Array<string>, most: number, longest: number, };
+export type Pressing = { n: number, };
 export type Preview = { key: string, pages: number, 
 /**
  * Characters that no font here has; each is printed as 〓.
@@ -174,9 +498,65 @@ export type Progress = {
  */
 step: string, done: number, of: number, ended: boolean, problem: Problem | null, };
 export type PutDraft = { key: string, form: unknown, };
+export type QuorumGate = { basis: string, due: number, present: number, needed: number, met: boolean, };
+export type QuorumMeter = { 
+/**
+ * 不设法定人数: it may always be held.
+ */
+free: boolean, opens: boolean, 
+/**
+ * It may decide: a mass meeting never does.
+ */
+decides: boolean, gates: Array<QuorumGate>, 
+/**
+ * Rolls that the rule asks for and nobody has counted.
+ */
+uncounted: string[], };
+export type RaisedIn = { "at": "meeting", id: string, on: string, meeting_kind: string, } | { "at": "visit", id: string, on: string, visitor: string, };
 export type Rate = { num: number, den: number, };
 export type Readers = "township" | "village";
 export type RecordFields = { id: string } & Record<string, unknown>;
+export type ReopenHousehold = { household: string, };
+export type ReopenMinutes = { id: string, reason: string, };
+export type Restore = { path: string, village: string, };
+export type Restored = { 
+/**
+ * Where the ledger that was here until now lies.
+ */
+aside: string, };
+export type ReturnPerson = { person: string, };
+export type Reveal = { 
+/**
+ * Milliseconds since 1970.
+ */
+at_ms: number, who: string, kind: Kind, id: string, name: string | null, field: string, };
+export type RevealPerson = { person: string, field: 'id_number' | 'phone', };
+export type Revealed = { value: string, };
+export type RollLine = { household: string, head: string, group: string | null, group_name: string | null, number: number | null, 
+/**
+ * On the roll that day.
+ */
+people: number, };
+export type RoundFields = { pair: number, fields: Record<string, unknown>, seen?: Record<string, unknown>, };
+export type RoundMend = { id: string, text: string, owner: string | null, due: string | null, done: boolean, };
+export type RoundRate = { pair: number, who: string, satisfied: number, valid: number, plain: boolean, 
+/**
+ * Below the threshold; never so where a household was evaluated.
+ */
+below: boolean, };
+export type RoundView = { pair: number, who: string, said: string, what: string, of_households: boolean, id: string | null, speaker: string | null, summary: string | null, tally: { issued?: number; returned?: number; spoilt?: number; best: number; good: number; fair: number; poor: number } | null, rate: RoundRate | null, 
+/**
+ * What the last meeting has to lend.
+ */
+last: LastRound | null, mends: Array<RoundMend>, retest_due: string | null, 
+/**
+ * The earlier round that this one tests again.
+ */
+retest_of: string | null, 
+/**
+ * An earlier result that is still to be tested again.
+ */
+to_retest: ToRetest | null, };
 export type Row = { 
 /**
  * Its name among all of them, as `month_records` takes it.
@@ -194,6 +574,31 @@ before: number | null, before_rate: Rate | null,
  * What a reason may be given for when nothing of it was done.
  */
 duty: string | null, };
+export type SaveAttendance = { meeting: string, families: Array<FamilyCame>, correct?: string, };
+export type SaveMatter = { id?: string, text: string, on: string, 
+/**
+ * Where it came up; what stands is kept when it is left out.
+ */
+raised_at?: 'meeting' | 'visit' | 'link' | 'mend' | 'other', household: string | null, owner: string | null, due: string | null, 
+/**
+ * What the form had shown: a value changed elsewhere since is not written over unseen.
+ */
+seen?: Record<string, unknown>, };
+export type SaveMeeting = { id: string, fields: Record<string, unknown>, 
+/**
+ * What the screen had shown in them.
+ */
+seen?: Record<string, unknown>, correct?: string, };
+export type SaveMend = { meeting: string, pair: number, text: string, owner: string, correct?: string, };
+export type SavePerson = { id?: string, 
+/**
+ * Only what was changed; `id_number` as it was typed.
+ */
+fields: Record<string, unknown>, 
+/**
+ * What the form had shown in these fields.
+ */
+seen?: Record<string, unknown>, };
 export type SavePlan = { month: string, 
 /**
  * Lines left empty are left out.
@@ -208,6 +613,12 @@ seen?: Record<string, unknown>,
  * Why a fact of a closed month is changed.
  */
 correct?: string, };
+export type SaveRounds = { meeting: string, rounds: Array<RoundFields>, correct?: string, };
+export type SavedPerson = { id: string, 
+/**
+ * 号码可能有误: what is wrong with the number that was kept as typed.
+ */
+doubt: string | null, };
 export type Section = "roll" | "assembly" | "aid" | "links" | "stars" | "branch" | "entry";
 export type Session = { open: OpenLedger | null, 
 /**
@@ -242,6 +653,24 @@ papers: string | null,
 ledger: string | null, };
 export type SettleQuestion = { kind: Kind, id: string, field: string, stands: unknown, other: unknown, batch: string, take_other: boolean, };
 export type Size = "standard" | "large" | "huge";
+export type SplitHousehold = { household: string, 
+/**
+ * Who goes.
+ */
+people: Array<string>, 
+/**
+ * Who heads the new household: one of them.
+ */
+head: string, 
+/**
+ * Who heads the one that stays, when its head goes.
+ */
+left_head?: string, number?: number, group?: string, address?: string, };
+export type StarLine = { id: string, cycle: string, stars: number | null, 
+/**
+ * 致富、守法、美德、卫生、诚信; none where it was not judged.
+ */
+granted: [boolean | null, boolean | null, boolean | null, boolean | null, boolean | null], veto: string | null, unrated_reason: string | null, };
 export type State = { "is": "known", n: number, } | { "is": "not_held", reason: string, } | { "is": "unknown" };
 export type Step = { batch: string, 
 /**
@@ -260,8 +689,13 @@ records: Record<string, number>,
  * What it changed, where it changed few records.
  */
 changes: Array<StepChange>, };
-export type StepChange = { kind: Kind, id: string, fields: Record<string, unknown>, };
+export type StepChange = { kind: Kind, id: string, 
+/**
+ * What a person recognises the record by.
+ */
+name: string, fields: Record<string, unknown>, };
 export type Stood = { state: State, rate: Rate | null, };
+export type ToRetest = { round: string, on: string, due: string, rate: RoundRate, };
 export type UndoStep = { batch: string, 
 /**
  * Why, when the step changed facts of a month that is closed by now.
@@ -272,7 +706,15 @@ export type UndoneStep = { restored: number,
  * Records that have been changed since and were left as they are.
  */
 kept: number, };
+export type VisitLine = { id: string, on: string, visitor: string, shared_meal: boolean | null, did_chore: boolean | null, way_forward: boolean | null, opportunity: string | null, note: string | null, };
+export type Visited = "this_month" | "not_yet" | "not_for_long";
+export type VoidHousehold = { household: string, reason: string, };
+export type VoidMeeting = { id: string, reason: string, correct?: string, };
 export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: string, };
+export type VoidedRecord = { kind: Kind, id: string, name: string, reason: string, };
+export type Which = "open" | "due" | "undated" | "all";
+export type WhichDuty = { month: string, key: string, };
+export type WhichFamily = { meeting: string, household: string, };
 export type WhichFigure = { month: string, 
 /**
  * As `month_look` names it; `after.corrected` and `after.late` for a closed month.
@@ -283,13 +725,23 @@ export type WhichHistory = {
  * The steps that touched this record; all steps when none is named.
  */
 of?: string, limit: number, };
+export type WhichHousehold = { id: string, };
 export type WhichKind = { kind: Kind, };
+export type WhichMatter = { id: string, };
+export type WhichMeeting = { id: string, };
 export type WhichMonth = { month: string, };
 export type WhichPage = { key: string, 
 /**
  * The first page is 1.
  */
 n: number, };
+export type WhichPaper = { id: string, paper: MeetingPaper, 
+/**
+ * What it is written as; of no matter to a preview.
+ */
+format?: MeetingFormat, };
+export type WhichPerson = { id: string, };
+export type WhichPhoto = { id: string, };
 export type WhichRecord = { kind: Kind, id: string, };
 
 /** The records as the generic verbs give and take them. */

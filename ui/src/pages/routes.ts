@@ -13,5 +13,17 @@ declare module 'vue-router' {
 }
 
 export const routes: RouteRecordRaw[] = [
+  { path: '/households', component: () => import('./HouseholdsPage.vue'), meta: { name: 'nav.households', nav: 'entry' } },
+  { path: '/households/print', component: () => import('./HouseholdsPrintPage.vue'), meta: { name: 'nav.households' } },
+  { path: '/households/:id', component: () => import('./HouseholdPage.vue'), meta: { name: 'nav.households' } },
+  { path: '/people', component: () => import('./PeoplePage.vue'), meta: { name: 'nav.people', nav: 'entry' } },
+  { path: '/meetings', component: () => import('./MeetingsPage.vue'), meta: { name: 'nav.meetings', nav: 'entry' } },
+  { path: '/meetings/new', component: () => import('./NewMeetingPage.vue'), meta: { name: 'nav.meetings' } },
+  { path: '/meetings/template', component: () => import('./MeetingTemplatePage.vue'), meta: { name: 'nav.meetings' } },
+  { path: '/meetings/:id/:step?', component: () => import('./MeetingPage.vue'), meta: { name: 'nav.meetings' } },
+  { path: '/month', component: () => import('./MonthPage.vue'), meta: { name: 'nav.month', nav: 'entry' } },
+  { path: '/month/figure', component: () => import('./MonthFigurePage.vue'), meta: { name: 'nav.month' } },
+  { path: '/papers', component: () => import('./PapersPage.vue'), meta: { name: 'month.blank.title' } },
+  { path: '/settings/:section?', component: () => import('./SettingsPage.vue'), meta: { name: 'nav.settings', nav: 'entry' } },
   { path: '/kit', component: () => import('./KitPage.vue'), meta: { name: 'nav.kit', free: true } },
 ]
