@@ -64,7 +64,7 @@ macro_rules! with_commands {
             question_list(crate::session::Nothing) -> Vec<crate::history::OpenQuestion> = crate::history::questions, reads [all];
             question_settle(crate::history::SettleQuestion) -> crate::desk::Done<()> = crate::history::settle, reads [];
 
-            home_look(crate::home::LookHome) -> crate::home::Home = crate::home::look, reads [all];
+            home_look(crate::home::LookHome) -> crate::home::HomePage = crate::home::look, reads [all];
             home_pressing(crate::session::Nothing) -> crate::home::Pressing = crate::home::pressing, reads [all];
             home_dismiss(crate::home::DismissDuty) -> crate::desk::Done<()> = crate::home::dismiss, reads [];
             home_resume(crate::home::WhichDuty) -> crate::desk::Done<()> = crate::home::resume, reads [];

@@ -10,6 +10,8 @@ export interface Host {
   pick(what: Pick): Promise<string[]>
   /** Shows a file or folder in the system's own file manager. */
   show(path: string): Promise<void>
+  /** Tells a window that its page is alive; a server does not ask. */
+  beat(): void
 }
 
 export type Pick = 'workbooks' | 'ledger' | 'folder' | 'pictures' | 'backup'
@@ -34,6 +36,7 @@ function inWindow(shell: Shell): Host {
     call: (name, ask) => shell.invoke(name, { ask }) as Promise<never>,
     pick: (what) => shell.invoke('host_pick', { what }) as Promise<string[]>,
     show: (path) => shell.invoke('host_show', { path }) as Promise<never>,
+    beat: () => void shell.invoke('host_beat', { inSight: document.visibilityState === 'visible' }).catch(() => {}),
   }
 }
 
@@ -50,6 +53,7 @@ function overLoopback(): Host {
   return {
     call: (name, ask) => post(`/ipc/${name}`, JSON.stringify(ask)) as Promise<never>,
     pick: (what) => pickInBrowser(what, (file) => post(`/file/${encodeURIComponent(file.name)}`, file)),
+    beat: () => {},
     show: async (path) => void (await post('/show', JSON.stringify({ path }))),
   }
 }

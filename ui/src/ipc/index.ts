@@ -17,6 +17,11 @@ const host = findHost()
 export const pick = host.pick.bind(host)
 export const show = host.show.bind(host)
 
+const BEAT_EVERY_MS = 5_000
+host.beat()
+window.setInterval(() => host.beat(), BEAT_EVERY_MS)
+document.addEventListener('visibilitychange', () => host.beat())
+
 type Name = keyof Commands
 export type Ask<K extends Name> = Commands[K]['ask']
 export type Answer<K extends Name> = Commands[K]['answer']

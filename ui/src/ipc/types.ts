@@ -8,6 +8,19 @@ export type AddPhoto = { meeting?: string, visit?: string, path?: string,
  */
 data?: string, caption: string, };
 export type After = { corrected: number, late: number, };
+export type AidProgress = { 
+/**
+ * Paired households visited this month.
+ */
+visited: number, paired: number, 
+/**
+ * 结对覆盖: of the households that are to be paired, those that are.
+ */
+covered: number, 
+/**
+ * None while no household is classed: who is to be paired is not known.
+ */
+to_cover: number | null, };
 export type Among = "everyone" | "households" | "visitors";
 export type AnswerMatter = { id: string, answer: string, on: string, close: boolean, };
 export type BackUp = { 
@@ -77,7 +90,29 @@ batch: string | null,
  * Kinds of record that changed.
  */
 touched: Kind[], };
+export type DoneDuty = { key: string, month: string, what: What, on: string | null, goto: Goto | null, 
+/**
+ * 本月不办, and why.
+ */
+reason: string | null, };
 export type DraftKey = { key: string, };
+export type Duty = { 
+/**
+ * What it is called when somebody says that it is not carried out.
+ */
+key: string, 
+/**
+ * The month whose duty it is.
+ */
+month: string, what: What, lamp: Lamp, due: string | null, 
+/**
+ * Until the due day; less than nothing when it is past.
+ */
+days_left: number | null, group: string | null, group_number: number | null, goto: Goto, 
+/**
+ * It may be left out this month, with a reason.
+ */
+dismissible: boolean, };
 export type EditMinutes = { id: string, key: string, 
 /**
  * The clerk's words; without them the paragraph is made from the entries again.
@@ -101,6 +136,15 @@ export type Exported = { on: string, changes: Array<Change>,
  * No number differs, but a list or a text does.
  */
 other: boolean, };
+export type Family = { household: string, 
+/**
+ * '' while nobody is named head.
+ */
+head: string, number: number | null, group: string | null, last_visit: string | null, 
+/**
+ * Since then; none when nobody has ever come.
+ */
+days: number | null, };
 export type FamilyCame = { household: string, came: boolean, 
 /**
  * How many; one came for them where nothing else is said.
@@ -124,6 +168,7 @@ export type Found = { person: string, name: string,
  * None for cadres from outside.
  */
 household: string | null, head: boolean, head_name: string | null, group: string | null, group_number: number | null, number: number | null, born: string | null, unit: string | null, };
+export type Goto = { "page": "new_meeting" } | { "page": "meeting", id: string, } | { "page": "unvisited", long: boolean, } | { "page": "pairings" } | { "page": "matter", id: string, } | { "page": "matters" } | { "page": "matters_undated" } | { "page": "report", month: string, } | { "page": "cycle", id: string, } | { "page": "person", household: string | null, name: string, } | { "page": "questions" } | { "page": "findings" };
 export type GroupName = { id: string, name: string, number: number | null, };
 export type HandOver = { pairing: string, helper: string, on: string, why?: string, };
 export type Helper = { id: string, name: string, bond: 'aid' | 'link' | 'team', };
@@ -147,6 +192,19 @@ at_ms: number,
  */
 records: number, changes: Array<HistoryChange>, };
 export type Home = { id: string, head: string | null, group: string | null, group_number: number | null, number: number | null, };
+export type HomePage = { month: string, 
+/**
+ * Nothing has been entered yet: no duty is told to a village without households.
+ */
+empty: boolean, 
+/**
+ * Late ones first, then by the day they fall due.
+ */
+duties: Array<Duty>, done: Array<DoneDuty>, unknown: Array<Unknown>, progress: AidProgress, 
+/**
+ * Not visited for longest, paired households first.
+ */
+longest: Array<Family>, };
 export type HouseholdList = { today: string, 
 /**
  * The cycle whose stars the rows show.
@@ -706,12 +764,14 @@ export type UndoneStep = { restored: number,
  * Records that have been changed since and were left as they are.
  */
 kept: number, };
+export type Unknown = { "code": "no_pairings" } | { "code": "undated_matters", n: number, } | { "code": "joined_unknown", name: string, household: string | null, } | { "code": "rule", duty: string, };
 export type VisitLine = { id: string, on: string, visitor: string, shared_meal: boolean | null, did_chore: boolean | null, way_forward: boolean | null, opportunity: string | null, note: string | null, };
 export type Visited = "this_month" | "not_yet" | "not_for_long";
 export type VoidHousehold = { household: string, reason: string, };
 export type VoidMeeting = { id: string, reason: string, correct?: string, };
 export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: string, };
 export type VoidedRecord = { kind: Kind, id: string, name: string, reason: string, };
+export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "notice", cycle: string, objections: number, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
 export type Which = "open" | "due" | "undated" | "all";
 export type WhichDuty = { month: string, key: string, };
 export type WhichFamily = { meeting: string, household: string, };

@@ -93,4 +93,20 @@ impl View<'_> {
         let open = "closed_on IS NULL AND answered_on IS NULL AND due BETWEEN ?1 AND ?2 ORDER BY due, id";
         self.select(open, (from.to_string(), to.to_string()))
     }
+
+    /// Matters that nobody has answered or closed, those that fall due first before those without a day.
+    pub fn matters_open(&self) -> Result<Vec<Matter>> {
+        self.select("closed_on IS NULL AND answered_on IS NULL ORDER BY due IS NULL, due, \"on\", id", [])
+    }
+
+    /// Matters that were answered or closed from one day to another.
+    pub fn matters_settled(&self, from: Date, to: Date) -> Result<Vec<Matter>> {
+        let settled = "coalesce(answered_on, closed_on) BETWEEN ?1 AND ?2 ORDER BY \"on\", id";
+        self.select(settled, (from.to_string(), to.to_string()))
+    }
+
+    /// What one household has raised, newest first.
+    pub fn matters_of(&self, household: HouseholdId) -> Result<Vec<Matter>> {
+        self.select("household = ?1 ORDER BY \"on\" DESC, id DESC", [household.0.as_bytes()])
+    }
 }
