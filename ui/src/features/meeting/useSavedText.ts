@@ -3,7 +3,7 @@
  * loses nothing but the last half second.
  */
 import { onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
-import { call } from '../../ipc'
+import { dropDraft, findDraft, putDraft } from './drafts'
 import { useOpenField } from './useMeeting'
 
 const draftAfterMs = 500
@@ -16,47 +16,55 @@ export interface SavedText {
   save: () => Promise<void>
 }
 
-/** `keep` writes it and answers whether it stands; `key` names the draft. */
-export function useSavedText(key: string, stored: () => string, keep: (text: string) => Promise<boolean>): SavedText {
+/** `keep` writes `text` where `seen` stood, and answers whether it stands now; `key` names the draft. */
+export function useSavedText(key: string, stored: () => string, keep: (text: string, seen: string) => Promise<boolean>): SavedText {
   const typed = ref(stored())
   const found = ref(false)
   const error = ref('')
-  let last = stored()
+  /** What the ledger holds, as far as we know: our own last write counts before the page has asked again. */
+  let known = stored()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let saving: Promise<void> = Promise.resolve()
 
-  const isDirty = () => typed.value.trim() !== last.trim()
+  const isDirty = () => typed.value.trim() !== known.trim()
 
   watch(stored, (now) => {
     if (!isDirty()) typed.value = now
-    last = now
+    known = now
   })
   watch(typed, (text) => {
     clearTimeout(timer)
-    if (isDirty()) timer = setTimeout(() => void call('draft_put', { key, form: text }), draftAfterMs)
+    if (isDirty()) timer = setTimeout(() => void putDraft(key, text), draftAfterMs)
   })
 
   onMounted(async () => {
-    const draft = await call('draft_get', { key })
-    if (!draft || typeof draft.form !== 'string' || draft.form.trim() === last.trim() || isDirty()) return
-    typed.value = draft.form
+    const draft = await findDraft(key)
+    if (typeof draft !== 'string' || draft.trim() === known.trim() || isDirty()) return
+    typed.value = draft
     found.value = true
   })
   onBeforeUnmount(() => clearTimeout(timer))
 
-  async function save(): Promise<void> {
+  async function once(): Promise<void> {
     clearTimeout(timer)
-    if (!isDirty()) {
-      if (found.value) await call('draft_drop', { key })
-      found.value = false
-      return
-    }
     const text = typed.value
-    if (!(await keep(text.trim()))) return void call('draft_put', { key, form: text })
-    last = text
+    if (isDirty()) {
+      if (!(await keep(text.trim(), known))) return putDraft(key, text)
+      known = text
+      error.value = ''
+    } else if (!found.value) return
     found.value = false
-    error.value = ''
-    await call('draft_drop', { key })
+    await dropDraft(key)
+  }
+
+  /** Leaving a field and leaving the page may both ask for it: the second finds nothing left to save. */
+  function save(): Promise<void> {
+    saving = saving.then(once)
+    return saving
   }
   useOpenField(save)
   return { typed, found, error, save }
 }
+
+/** Blank is “not known” to the ledger. */
+export const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())

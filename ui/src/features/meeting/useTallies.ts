@@ -2,10 +2,11 @@
  * The grid of ballots. A pair is written into the ledger as soon as its numbers are whole and possible; until then
  * what is typed is a draft on this computer.
  */
-import { computed, onBeforeUnmount, onMounted, reactive, ref, watch } from 'vue'
-import { call, type RoundView } from '../../ipc'
+import { computed, onBeforeUnmount, onMounted, reactive, ref, toRaw, watch } from 'vue'
+import type { RoundView } from '../../ipc'
 import { t } from '../../shared/i18n'
 import { ballotsOf, check, tallyOf, type Ballots } from './ballots'
+import { dropDraft, findDraft, putDraft } from './drafts'
 import { useMeeting, useOpenField } from './useMeeting'
 
 type Rows = Record<number, Ballots>
@@ -23,7 +24,10 @@ export function useTallies() {
   const counts = computed(() => meeting.page.value?.counts ?? [])
   const present = computed(() => meeting.page.value?.present ?? null)
   const stored = computed(() => Object.fromEntries(rounds.value.map((round) => [round.pair, ballotsOf(round, counts.value)])))
+  /** What the ledger holds, as far as we know: our own last write counts before the page has asked again. */
   let before: Rows = {}
+  let seen: Record<number, unknown> = {}
+  let saving: Promise<void> = Promise.resolve()
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
@@ -33,15 +37,16 @@ export function useTallies() {
     for (const [pair, ballots] of Object.entries(now)) {
       if (!rows[Number(pair)] || !isOpen(Number(pair))) rows[Number(pair)] = structuredClone(ballots)
     }
-    before = now
+    before = structuredClone(now)
+    seen = Object.fromEntries(rounds.value.map((round) => [round.pair, round.tally]))
     // Pairs that were handed out in different numbers are shown so.
     each.value ||= new Set(Object.values(now).filter((row) => row.grades.some((n) => n !== null)).map((row) => `${row.issued} ${row.returned}`)).size > 1
   }, { immediate: true })
 
   onMounted(async () => {
-    const draft = await call('draft_get', { key })
-    if (!draft || !isRows(draft.form)) return
-    for (const [pair, ballots] of Object.entries(draft.form)) {
+    const draft = await findDraft(key)
+    if (!isRows(draft)) return
+    for (const [pair, ballots] of Object.entries(draft)) {
       if (rows[Number(pair)] && ballots.grades.length === counts.value.length) rows[Number(pair)] = ballots
     }
   })
@@ -51,8 +56,7 @@ export function useTallies() {
   async function keepDraft(): Promise<void> {
     clearTimeout(timer)
     const form = Object.fromEntries(open().map((round) => [round.pair, rows[round.pair]]))
-    if (Object.keys(form).length > 0) await call('draft_put', { key, form })
-    else await call('draft_drop', { key })
+    await (Object.keys(form).length > 0 ? putDraft(key, form) : dropDraft(key))
   }
   watch(rows, () => {
     clearTimeout(timer)
@@ -61,14 +65,28 @@ export function useTallies() {
   onBeforeUnmount(() => clearTimeout(timer))
 
   /** Writes what is whole by now. */
-  async function save(): Promise<void> {
+  async function once(): Promise<void> {
     if (meeting.sealed.value) return
     const ready = open().flatMap((round) => one(round) ?? [])
     if (ready.length > 0) {
-      const list = ready.map(({ round, tally }) => ({ pair: round.pair, fields: { tally }, seen: { tally: round.tally } }))
-      await meeting.write('meeting_rounds', { meeting: meeting.id, rounds: list }, t('meeting.tally_saved', { who: ready.map(({ round }) => round.who).join('、') }))
+      const list = ready.map(({ round, tally }) => ({ pair: round.pair, fields: { tally }, seen: { tally: seen[round.pair] ?? null } }))
+      const typed = structuredClone(toRaw(rows))
+      const done = await meeting.write('meeting_rounds', { meeting: meeting.id, rounds: list }, t('meeting.tally_saved', { who: ready.map(({ round }) => round.who).join('、') }))
+      if (done) ready.forEach(({ round, tally }) => settle(round.pair, tally, typed))
     }
     await keepDraft()
+  }
+
+  /** Cells left empty that the sum proves to be none are shown as such once the page has asked again. */
+  function settle(pair: number, tally: Record<string, number> | null, typed: Rows) {
+    seen[pair] = tally
+    if (typed[pair]) before[pair] = typed[pair]
+  }
+
+  /** Every cell that is left asks for it: the next finds only what is new. */
+  function save(): Promise<void> {
+    saving = saving.then(once)
+    return saving
   }
   useOpenField(save)
 
