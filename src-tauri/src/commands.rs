@@ -15,7 +15,7 @@ macro_rules! adapters {
         })*
 
         pub fn handle(builder: Builder<Wry>) -> Builder<Wry> {
-            builder.invoke_handler(tauri::generate_handler![$($name,)* host_pick, host_show])
+            builder.invoke_handler(tauri::generate_handler![$($name,)* host_pick, host_show, crate::watch::host_beat])
         }
     };
 }

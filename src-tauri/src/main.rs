@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod logs;
 mod menu;
+mod watch;
 mod window;
 
 use std::process::ExitCode;

@@ -7,7 +7,7 @@ use tauri::{App, AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBui
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
 use crate::args::Args;
-use crate::{commands, logs, menu};
+use crate::{commands, logs, menu, watch};
 
 /// Small laptops have 1366 by 768, less the task bar and the title.
 const SIZE: (f64, f64) = (1366.0, 688.0);
@@ -40,8 +40,10 @@ fn set_up(app: &mut App, args: &Args) -> Result<(), String> {
     };
     let language = desk.settings().language.lang();
     app.manage(desk);
+    app.manage(watch::Heard::now());
     menu::put_up(app, language).map_err(|e| e.to_string())?;
     open(app, &text::say(language, "window.title", &[])).map_err(|e| e.to_string())?;
+    watch::watch(app.handle().clone());
     Ok(())
 }
 

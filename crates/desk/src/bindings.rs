@@ -121,7 +121,7 @@ fn names_rs(commands: &[Command]) -> String {
 /// The window may call our commands and nothing else of the shell.
 fn capability(commands: &[Command]) -> String {
     let allowed: Vec<String> = commands.iter().map(|c| format!("allow-{}", c.name.replace('_', "-"))).collect();
-    let host = ["host-pick", "host-show"].map(|name| format!("allow-{name}"));
+    let host = ["host-pick", "host-show", "host-beat"].map(|name| format!("allow-{name}"));
     let permissions: Vec<&str> = allowed.iter().chain(&host).map(String::as_str).collect();
     let file = serde_json::json!({
         "identifier": "main",

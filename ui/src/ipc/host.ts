@@ -10,8 +10,8 @@ export interface Host {
   pick(what: Pick): Promise<string[]>
   /** Shows a file or folder in the system's own file manager. */
   show(path: string): Promise<void>
-  /** Tells a window that its page is alive; a server does not ask. */
-  beat(): void
+  /** Tells a window that its page is alive, and once that all it asked for has come; a server does not ask. */
+  beat(settled?: boolean): void
 }
 
 export type Pick = 'workbooks' | 'ledger' | 'folder' | 'pictures' | 'backup'
@@ -36,7 +36,8 @@ function inWindow(shell: Shell): Host {
     call: (name, ask) => shell.invoke(name, { ask }) as Promise<never>,
     pick: (what) => shell.invoke('host_pick', { what }) as Promise<string[]>,
     show: (path) => shell.invoke('host_show', { path }) as Promise<never>,
-    beat: () => void shell.invoke('host_beat', { inSight: document.visibilityState === 'visible' }).catch(() => {}),
+    beat: (settled = false) =>
+      void shell.invoke('host_beat', { inSight: document.visibilityState === 'visible', settled }).catch(() => {}),
   }
 }
 

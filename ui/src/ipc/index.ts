@@ -44,14 +44,33 @@ function isWritten(answer: unknown): answer is Written {
   return typeof answer === 'object' && answer !== null && 'touched' in answer && 'batch' in answer
 }
 
+/** Questions on their way; when the first page has all its answers and has drawn them, the window is told once. */
+let asking = 0
+let told = false
+
+function settle(): void {
+  asking -= 1
+  if (told) return
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      if (told || asking > 0 || document.querySelector('h1') === null) return
+      told = true
+      host.beat(true)
+    }),
+  )
+}
+
 /** Asks once. Throws a `Problem`. */
 export async function call<K extends Name>(name: K, ask: Ask<K>): Promise<Answer<K>> {
+  asking += 1
   try {
     const answer = await host.call(name, ask)
     if (isWritten(answer) && answer.batch !== null) changed(answer.touched)
     return answer
   } catch (error) {
     throw problemOf(error)
+  } finally {
+    settle()
   }
 }
 

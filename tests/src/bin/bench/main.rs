@@ -2,6 +2,8 @@
 //! than about us. `cargo xtask bench` builds this in release and runs it.
 #![expect(clippy::print_stdout, reason = "a command line speaks on its output")]
 
+mod window;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -25,6 +27,11 @@ fn main() -> Outcome {
     let ledger = ten_years(ledger)?;
     size(&ledger)?;
     month(&ledger)?;
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench");
+    std::fs::create_dir_all(&kept)?;
+    let ten = kept.join("ten-years.lianhu");
+    ledger.backup(&ten, None, Box::new(FixedEdge::on(day("2036-11-20"), 3)))?;
+    window::window(&ten, &sample_folder().join("农户台账.xlsx"), folder.path())?;
     rebuilds(ledger)?;
     searches();
     Ok(())
@@ -104,9 +111,12 @@ fn fields(value: serde_json::Value) -> lianhu_ledger::Fields {
     serde_json::from_value(value).unwrap_or_default()
 }
 
+fn sample_folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/sample")
+}
+
 fn sample() -> Outcome<Vec<Book>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/sample");
-    let mut files: Vec<_> = std::fs::read_dir(folder)?.filter_map(|f| Some(f.ok()?.path())).collect();
+    let mut files: Vec<_> = std::fs::read_dir(sample_folder())?.filter_map(|f| Some(f.ok()?.path())).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "xlsx"));
     files.sort();
     Ok(files.iter().map(|f| read_file(f)).collect::<Result<_, _>>()?)

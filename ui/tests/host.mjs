@@ -1,0 +1,94 @@
+/** The second host with a village on it, and a browser that shows its pages. */
+import { spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const house = resolve(import.meta.dirname, '../..')
+const program = process.env.LIANHU_HOST ?? join(house, 'target/debug/host')
+export const pictures = process.env.LIANHU_PICTURES ?? join(house, 'target/pictures/browser')
+
+/** The evening on which every test sits down. */
+export const evening = '2026-11-20T20:00'
+
+/** Starts the host on `dir`; it ends with `stop()`, or without a word with `kill()`. */
+export function startHost(dir, more = ['--sample']) {
+  const args = ['--data', dir, ...(more.includes('--at') ? [] : ['--at', evening]), '--pages', join(house, 'ui/dist'), ...more]
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise((done) => child.once('exit', done))
+  const end = (signal) => () => (child.kill(signal), ended)
+  return new Promise((found, failed) => {
+    child.once('error', failed)
+    child.once('exit', (code) => failed(new Error(`the host ended with ${code}`)))
+    let said = ''
+    child.stdout.on('data', (bytes) => {
+      said += bytes
+      const url = /http:\S+/.exec(said)?.[0]
+      if (url) found({ url, stop: end('SIGTERM'), kill: end('SIGKILL'), dir })
+    })
+  })
+}
+
+let sample
+
+/** A copy of the sample village: founded once a run, copied for every test that writes. */
+export async function sampleVillage() {
+  if (sample === undefined) {
+    const dir = mkdtempSync(join(tmpdir(), 'lianhu-sample-'))
+    process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
+    sample = startHost(dir).then((host) => host.stop()).then(() => dir)
+  }
+  const copy = newFolder()
+  cpSync(await sample, copy, { recursive: true })
+  return copy
+}
+
+/** An empty folder that goes when the run ends. */
+export function newFolder() {
+  const dir = mkdtempSync(join(tmpdir(), 'lianhu-'))
+  process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+export function startBrowser() {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+  return chromium.launch({ executablePath: process.env.LIANHU_CHROMIUM ?? '/usr/bin/chromium', args })
+}
+
+/** The four windows that a page must hold in: a 1366 × 768 laptop, the same at 125 %, a small old one, a large one. */
+export const sizes = { laptop: [1366, 688], scaled: [1093, 550], old: [1024, 700], wide: [1920, 1000] }
+
+/**
+ * A page on `host`. What the page said on its console as an error, and what the policy held back, is kept in
+ * `page.complaints`: a test that ends with one there has found a fault.
+ */
+export async function openPage(browser, host, { size = 'laptop', type = 'standard', path = '/' } = {}) {
+  const [width, height] = sizes[size]
+  const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  const page = await context.newPage()
+  page.complaints = []
+  page.on('console', (message) => message.type() === 'error' && page.complaints.push(message.text()))
+  page.on('pageerror', (error) => page.complaints.push(String(error)))
+  await page.goto(host.url)
+  await page.locator('h1').first().waitFor()
+  await setType(page, type)
+  await go(page, path)
+  return page
+}
+
+export async function setType(page, type) {
+  await page.evaluate((size) => (document.documentElement.dataset.size = size), type)
+}
+
+/** Goes to an address of ours and waits until its heading stands and what it asked for has come. */
+export async function go(page, path) {
+  await page.evaluate((hash) => (location.hash = hash), path)
+  await page.locator('h1').first().waitFor()
+  await page.waitForLoadState('networkidle')
+}
+
+export async function picture(page, name) {
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name}.png`) })
+}
