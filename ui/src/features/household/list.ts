@@ -4,9 +4,10 @@ import type { LocationQuery } from 'vue-router'
 import { call, type HouseholdList, type HouseholdRow } from '../../ipc'
 import type { Sort } from '../../shared/kit/table'
 
-export type Standing = 'standing' | 'lived_in' | 'vacant' | 'ended'
+/** Which households: all on the roll, those lived in or not, those that have ended, or those of a class (its code). */
+export const standings = ['standing', 'lived_in', 'vacant', 'ended'] as const
 
-const start = { text: '', group: '', helper: '', klass: '', standing: 'standing' as Standing, unvisited: false }
+const start = { text: '', group: '', helper: '', kind: 'standing', unvisited: false }
 
 export const filters = reactive({ ...start })
 export const sort = ref<Sort>()
@@ -26,14 +27,15 @@ export function clearFilters(): void {
   Object.assign(filters, start)
 }
 
-/** A link from elsewhere says what to show: `?unvisited=1`, `?unpaired=1|aid`, `?helper=…`, `?group=…`, `?class=…`. */
+/** A link from elsewhere says what to show: `?unvisited=1|long`, `?unpaired=1|aid`, `?helper=…`, `?group=…`, `?class=…`. */
 export function takeQuery(query: LocationQuery): void {
   const said = (name: string) => (typeof query[name] === 'string' ? query[name] : '')
   if (!['unvisited', 'unpaired', 'helper', 'group', 'class'].some((name) => said(name))) return
   clearFilters()
-  filters.unvisited = said('unvisited') === '1'
+  filters.unvisited = said('unvisited') !== ''
+  if (said('unvisited') === 'long') sort.value = { key: 'last', down: false }
   filters.group = said('group')
-  filters.klass = said('class')
+  filters.kind = said('class') || start.kind
   filters.helper = said('helper') || (said('unpaired') === 'aid' ? noAid : said('unpaired') ? nobody : '')
 }
 
@@ -52,10 +54,11 @@ export function searchAgain(): void {
   if (filters.text.trim()) void search(filters.text)
 }
 
-function stands(row: HouseholdRow): boolean {
-  if (filters.standing === 'ended') return row.ended_on !== null
+function isKind(row: HouseholdRow): boolean {
+  if (filters.kind === 'ended') return row.ended_on !== null
   if (row.ended_on !== null) return false
-  return filters.standing === 'standing' || row.vacant === (filters.standing === 'vacant')
+  if (filters.kind === 'vacant' || filters.kind === 'lived_in') return row.vacant === (filters.kind === 'vacant')
+  return filters.kind === 'standing' || row.classes.includes(filters.kind)
 }
 
 function isPaired(row: HouseholdRow): boolean {
@@ -66,10 +69,9 @@ function isPaired(row: HouseholdRow): boolean {
 
 function fits(row: HouseholdRow): boolean {
   if (filters.group && row.group !== filters.group) return false
-  if (filters.klass && !row.classes.includes(filters.klass)) return false
   if (filters.helper && !isPaired(row)) return false
   if (filters.unvisited && !isDue(row)) return false
-  return stands(row)
+  return isKind(row)
 }
 
 export const isDue = (row: HouseholdRow): boolean => row.visited === 'not_yet' || row.visited === 'not_for_long'
