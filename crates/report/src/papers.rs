@@ -141,7 +141,7 @@ pub fn minutes_now(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) ->
         party_members: meeting.present_members,
         agenda,
         opinions: raised_at(view, meeting)?,
-        grades: village.grades.clone().unwrap_or_default(),
+        grades: view.grades_of(meeting)?,
         edits: meeting.edits.clone().unwrap_or_default(),
         corrected: corrected(view, meeting)?,
         watermark: watermark(&village),

@@ -71,7 +71,7 @@ fn page(view: View<'_>, m: Meeting) -> Result<MeetingPage> {
     let village = view.all::<Village>()?.into_iter().next();
     let families = view.families_came(m.id)?;
     let matters = view.select::<Matter>("meeting = ?1", [m.id.0.as_bytes()])?;
-    let grades = village.as_ref().and_then(|v| v.grades.clone()).unwrap_or_default();
+    let grades = view.grades_of(&m)?;
     let same = same_evening(view, m.meeting_kind.code(), m.on, Some(m.id.0))?;
     Ok(MeetingPage {
         id: m.id.0,

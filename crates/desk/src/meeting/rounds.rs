@@ -211,8 +211,21 @@ const OPEN_FIELDS: [&str; 4] = ["speaker", "summary", "tally", "retest_of"];
 pub fn save_rounds(desk: &Desk, ask: SaveRounds) -> Result<Done<()>> {
     desk.correct("round", ask.correct.as_deref(), |draft| {
         let meeting = standing(draft.view(), ask.meeting)?;
+        if ask.rounds.iter().any(|round| round.fields.contains_key("tally")) {
+            keep_grades(draft, &meeting)?;
+        }
         ask.rounds.iter().try_for_each(|round| save_one(draft, &meeting, round).map(|_| ()))
     })
+}
+
+/// The first ballots settle the grades of the meeting: what the template says later is for later meetings.
+fn keep_grades(draft: &mut Draft<'_>, meeting: &Meeting) -> Result<()> {
+    let counted = draft.view().rounds(meeting.id)?.iter().any(|round| round.tally.is_some());
+    let grades = draft.view().grades_of(meeting)?;
+    if counted || meeting.grades.as_ref() == Some(&grades) {
+        return Ok(());
+    }
+    draft.patch(Meeting::KIND, meeting.id.0, [("grades".to_owned(), json!(grades))].into())
 }
 
 fn save_one(draft: &mut Draft<'_>, meeting: &Meeting, ask: &RoundFields) -> Result<Uuid> {

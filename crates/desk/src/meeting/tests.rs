@@ -155,6 +155,21 @@ fn three_grades_are_a_template_and_two_are_not() {
 }
 
 #[test]
+fn a_template_that_changes_renames_no_ballot_that_was_counted() {
+    let (desk, _dir) = empty();
+    let id = begin(&desk, "mass", "2026-11-20").unwrap();
+    let given = crate::template::look(&desk, crate::session::Nothing {}).unwrap();
+    let three = ["满意", "基本满意", "不满意"].map(str::to_owned).to_vec();
+    let template = |grades: Vec<String>| crate::template::EvaluationTemplate { grades, ..given.clone() };
+    crate::template::save(&desk, template(three.clone())).unwrap();
+    assert_eq!(seen(&desk, id).grades, three, "nothing is counted yet: the template is followed");
+    crate::template::save(&desk, template(given.grades.clone())).unwrap();
+    write_round(&desk, id, 1, json!({"tally": {"best": 40, "good": 4, "fair": 2, "poor": 0}})).unwrap();
+    crate::template::save(&desk, template(three)).unwrap();
+    assert_eq!((seen(&desk, id).grades, seen(&desk, id).counts), (given.grades, vec![0, 1, 2, 3]));
+}
+
+#[test]
 fn a_poor_result_is_mended_and_tested_again() {
     let (desk, _dir) = empty();
     let april = begin(&desk, "mass", "2026-10-12").unwrap();

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::dates::{Date, Month};
 use crate::query::View;
 use crate::record::{AsTyped, Coded, Count, Finding, Frozen, Life, composite, record};
-use crate::records::{GroupId, Household, MeetingKind};
+use crate::records::village::Grades;
+use crate::records::{GroupId, Household, MeetingKind, Village};
 use crate::refusal::{Code, Refusal, Result};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,8 @@ record! { Meeting(MeetingId) in "meeting" index(on) {
     present_members: Option<Count>,
     /// 覆盖的村民小组; unknown means the whole village for a mass meeting.
     groups: Option<Groups>,
+    /// 评议等次 under which its ballots were counted: a template that changes later does not rename them.
+    grades: Option<Grades>,
     /// 群众意见（条）, where only their number was kept.
     opinions: Option<Count>,
     /// 会议记录 beyond what the rounds and matters say.
@@ -111,6 +114,18 @@ impl Meeting {
 impl View<'_> {
     pub fn is_sealed(&self, meeting: MeetingId) -> Result<bool> {
         Ok(self.get::<Meeting>(meeting.0)?.is_some_and(|m| m.sealed_on.is_some()))
+    }
+
+    /// The grades of a meeting: those it was counted under; the village's own while nothing is counted. Where neither is
+    /// known, no ballot may fall between the grades that are shown.
+    pub fn grades_of(&self, meeting: &Meeting) -> Result<Grades> {
+        let own = self.all::<Village>()?.into_iter().next().and_then(|v| v.grades).unwrap_or_default();
+        let tallies: Vec<_> = self.rounds(meeting.id)?.into_iter().filter_map(|r| r.tally).collect();
+        if tallies.is_empty() {
+            return Ok(own);
+        }
+        let shows_all = own.0.len() > 3 || tallies.iter().all(|tally| tally.fair == 0);
+        Ok(meeting.grades.clone().unwrap_or(if shows_all { own } else { Grades::default() }))
     }
 
     /// Meetings held from one day to another, both included.

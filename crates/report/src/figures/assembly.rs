@@ -97,7 +97,7 @@ pub(super) fn read(look: &Look<'_>, village: Option<&Village>, roll: &Roll) -> R
         attended: attended(&both),
         groups: groups(look, &both, roll)?,
         rounds: rounds(look, &pairs, &mass)?,
-        grades: village.and_then(|v| v.grades.clone()),
+        grades: grades(look, &mass)?,
         opinions: opinions.raised,
         answered: opinions.answered,
         open: opinions.open,
@@ -142,6 +142,13 @@ fn groups(look: &Look<'_>, meetings: &[&Meeting], roll: &Roll) -> Result<Figure>
     let mut covered: Vec<GroupId> = covered.into_iter().collect();
     covered.sort();
     Ok(if covered.is_empty() { Figure::unknown() } else { Figure::count(covered) })
+}
+
+/// The grades of the month's ballots, where they are not the usual ones; meetings that do not agree are told in those.
+fn grades(look: &Look<'_>, mass: &[&Meeting]) -> Result<Option<Grades>> {
+    let mut used = mass.iter().map(|m| look.view.grades_of(m)).collect::<Result<Vec<Grades>>>()?;
+    used.dedup();
+    Ok(used.pop().filter(|grades| used.is_empty() && *grades != Grades::default()))
 }
 
 fn rounds(look: &Look<'_>, pairs: &Pairs, mass: &[&Meeting]) -> Result<Vec<PairRow>> {
