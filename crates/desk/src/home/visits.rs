@@ -3,9 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 
-use chrono::Months;
 use lianhu_ledger::codes;
-use lianhu_ledger::dates::{Date, Month};
+use lianhu_ledger::dates::Date;
 use lianhu_ledger::records::pairing::Bond;
 use lianhu_ledger::records::{Household, HouseholdClass, HouseholdId, Pairing};
 use serde::Serialize;
@@ -131,13 +130,13 @@ fn unseen_since(look: &Look<'_>, aid: &Aid, since: Date) -> Vec<HouseholdId> {
     aid.paired.iter().copied().filter(|h| !seen(h)).collect()
 }
 
-/// Paired all that time, and nobody came. In a ledger without visits from before, nobody has entered them yet and
-/// nothing is told.
+/// As the monthly report and the list of households count them: paired all that time, and nobody came. In a ledger without
+/// visits from before, nobody has entered them yet and nothing is told.
 fn long_unvisited(found: &mut Found<'_>, aid: &Aid) -> Result<()> {
     let look = found.look;
     let months = look.rules.months("home_unvisited_months", look.as_of())?.max(1);
-    let since = look.as_of().checked_sub_months(Months::new(months)).unwrap_or(look.as_of());
-    if !look.in_use_by(Month::of(since).previous())? {
+    let since = look.month.plus(1 - months as i32).first();
+    if !look.in_use_by(look.month.plus(-(months as i32)))? {
         return Ok(());
     }
     let begun: BTreeSet<HouseholdId> =
