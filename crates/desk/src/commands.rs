@@ -57,6 +57,13 @@ macro_rules! with_commands {
             record_void(crate::records::VoidRecord) -> crate::desk::Done<uuid::Uuid> = crate::records::void, reads [];
             record_restore(crate::records::WhichRecord) -> crate::desk::Done<uuid::Uuid> = crate::records::restore, reads [];
 
+            visit_recent(crate::session::Nothing) -> crate::visit::RecentVisits = crate::visit::recent, reads [visit person household group];
+            visit_look(crate::visit::WhichVisit) -> crate::visit::VisitLook = crate::visit::look, reads [visit person household report];
+            visit_day(crate::visit::VisitDay) -> crate::visit::DayNote = crate::visit::day, reads [visit report];
+            visit_save(crate::visit::SaveVisit) -> crate::desk::Done<crate::visit::SavedVisit> = crate::visit::save, reads [];
+            visit_sheet(crate::visit::LookAtSheet) -> crate::visit::VisitSheet = crate::visit::sheet, reads [visit pairing household person group];
+            visit_sheet_save(crate::visit::SaveSheet) -> crate::desk::Done<usize> = crate::visit::save_sheet, reads [];
+
             history_list(crate::history::WhichHistory) -> Vec<crate::history::Step> = crate::history::list, reads [all];
             history_undo(crate::history::UndoStep) -> crate::desk::Done<crate::history::UndoneStep> = crate::history::undo, reads [];
             void_list(crate::session::Nothing) -> Vec<crate::voided::VoidedRecord> = crate::voided::list, reads [all];
@@ -78,7 +85,7 @@ macro_rules! with_commands {
 
             meeting_list(crate::meeting::ListMeetings) -> Vec<crate::meeting::MeetingLine> = crate::meeting::list, reads [meeting round attendance matter village];
             meeting_last(crate::meeting::OfKind) -> Option<crate::meeting::LastMeeting> = crate::meeting::last, reads [meeting];
-            meeting_look(crate::meeting::WhichMeeting) -> crate::meeting::MeetingPage = crate::meeting::look, reads [meeting round attendance matter photo village report household group party_member];
+            meeting_look(crate::meeting::WhichMeeting) -> crate::meeting::MeetingPage = crate::meeting::look, reads [meeting round attendance matter photo village report household person group party_member];
             meeting_new(crate::meeting::NewMeeting) -> crate::desk::Done<uuid::Uuid> = crate::meeting::new, reads [];
             meeting_save(crate::meeting::SaveMeeting) -> crate::desk::Done<uuid::Uuid> = crate::meeting::save, reads [];
             meeting_void(crate::meeting::VoidMeeting) -> crate::desk::Done<uuid::Uuid> = crate::meeting::void, reads [];
@@ -112,6 +119,7 @@ macro_rules! with_commands {
             household_merge(crate::household::MergeHouseholds) -> crate::desk::Done<uuid::Uuid> = crate::household::merge, reads [];
             household_end(crate::household::EndHousehold) -> crate::desk::Done<uuid::Uuid> = crate::household::end, reads [];
             household_void(crate::household::VoidHousehold) -> crate::desk::Done<uuid::Uuid> = crate::household::void, reads [];
+            household_restore(crate::household::RestoreHousehold) -> crate::desk::Done<uuid::Uuid> = crate::household::restore, reads [];
             household_reopen(crate::household::ReopenHousehold) -> crate::desk::Done<uuid::Uuid> = crate::household::reopen, reads [];
             household_export(crate::household::ExportHouseholds) -> crate::household::HouseholdSheet = crate::household::export, reads [];
             household_phone(crate::person::HouseholdPhone) -> crate::person::Revealed = crate::person::household_phone, reads [];

@@ -33,6 +33,7 @@ pub mod settings;
 pub mod template;
 #[cfg(test)]
 mod testing;
+pub mod visit;
 pub mod voided;
 
 pub use desk::{Desk, Done, Place};

@@ -155,6 +155,12 @@ impl Finder {
         self.heads.get(&household.0).map(|at| &self.people[*at])
     }
 
+    /// A household by its head, or by anyone of it where no head is known.
+    pub fn household(&self, id: HouseholdId) -> Option<&Found> {
+        let at = self.heads.get(&id.0).copied();
+        at.map(|at| &self.people[at]).or_else(|| self.people.iter().find(|found| found.household == Some(id.0)))
+    }
+
     pub fn person(&self, id: PersonId) -> Option<&Found> {
         self.people.iter().find(|found| found.person == id.0)
     }

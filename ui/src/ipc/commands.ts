@@ -1,6 +1,6 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-import type { AddPhoto, AnswerMatter, BackUp, BlankPaper, CameFamily, ChangeHead, CheckPerson, CloseMatter, CloseMonth, CopyFile, CopyInside, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, HandOver, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookHome, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, NewHousehold, NewMeeting, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, PageImage, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RecordFields, ReopenHousehold, ReopenMinutes, Restore, Restored, ReturnPerson, Reveal, RevealPerson, Revealed, RollLine, SaveAttendance, SaveMatter, SaveMeeting, SaveMend, SavePerson, SavePlan, SaveRecord, SaveRounds, SavedPerson, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, Step, UndoStep, UndoneStep, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichDuty, WhichFamily, WhichFigure, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, Kind } from './types';
+import type { AddPhoto, AnswerMatter, BackUp, BlankPaper, CameFamily, ChangeHead, CheckPerson, CloseMatter, CloseMonth, CopyFile, CopyInside, DayNote, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, HandOver, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookHome, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, NewHousehold, NewMeeting, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, PageImage, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RecentVisits, RecordFields, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, Reveal, RevealPerson, Revealed, RollLine, SaveAttendance, SaveMatter, SaveMeeting, SaveMend, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveSheet, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, Step, UndoStep, UndoneStep, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichDuty, WhichFamily, WhichFigure, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichVisit, Kind } from './types';
 
 export interface Commands {
   session_look: { ask: Nothing; answer: Session };
@@ -37,6 +37,12 @@ export interface Commands {
   record_save: { ask: SaveRecord; answer: Done<string> };
   record_void: { ask: VoidRecord; answer: Done<string> };
   record_restore: { ask: WhichRecord; answer: Done<string> };
+  visit_recent: { ask: Nothing; answer: RecentVisits };
+  visit_look: { ask: WhichVisit; answer: VisitLook };
+  visit_day: { ask: VisitDay; answer: DayNote };
+  visit_save: { ask: SaveVisit; answer: Done<SavedVisit> };
+  visit_sheet: { ask: LookAtSheet; answer: VisitSheet };
+  visit_sheet_save: { ask: SaveSheet; answer: Done<number> };
   history_list: { ask: WhichHistory; answer: Array<Step> };
   history_undo: { ask: UndoStep; answer: Done<UndoneStep> };
   void_list: { ask: Nothing; answer: Array<VoidedRecord> };
@@ -87,6 +93,7 @@ export interface Commands {
   household_merge: { ask: MergeHouseholds; answer: Done<string> };
   household_end: { ask: EndHousehold; answer: Done<string> };
   household_void: { ask: VoidHousehold; answer: Done<string> };
+  household_restore: { ask: RestoreHousehold; answer: Done<string> };
   household_reopen: { ask: ReopenHousehold; answer: Done<string> };
   household_export: { ask: ExportHouseholds; answer: HouseholdSheet };
   household_phone: { ask: HouseholdPhone; answer: Revealed };
@@ -115,6 +122,10 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   record_get: ['all'],
   record_list: ['all'],
   record_voided: ['all'],
+  visit_recent: ['visit', 'person', 'household', 'group'],
+  visit_look: ['visit', 'person', 'household', 'report'],
+  visit_day: ['visit', 'report'],
+  visit_sheet: ['visit', 'pairing', 'household', 'person', 'group'],
   history_list: ['all'],
   void_list: ['all'],
   finding_list: ['all'],
@@ -125,7 +136,7 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   matter_look: ['matter', 'meeting', 'visit', 'household', 'person', 'group'],
   meeting_list: ['meeting', 'round', 'attendance', 'matter', 'village'],
   meeting_last: ['meeting'],
-  meeting_look: ['meeting', 'round', 'attendance', 'matter', 'photo', 'village', 'report', 'household', 'group', 'party_member'],
+  meeting_look: ['meeting', 'round', 'attendance', 'matter', 'photo', 'village', 'report', 'household', 'person', 'group', 'party_member'],
   meeting_roll: ['household', 'person', 'group'],
   meeting_came: ['attendance'],
   meeting_family: ['person', 'party_member'],

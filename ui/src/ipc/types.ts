@@ -80,6 +80,19 @@ export type CopyInside = { path: string, village: string, records: number, last_
  * Another village's copy does not take the place of this one's ledger.
  */
 same_village: boolean, };
+export type DayNote = { 
+/**
+ * The household was visited that day already.
+ */
+same_day: VisitRow | null, 
+/**
+ * It will be marked 补录.
+ */
+late: boolean, 
+/**
+ * Its month is closed; the visit is told in the next report as 补录.
+ */
+closed: boolean, future: boolean, };
 export type DismissDuty = { month: string, key: string, reason: string, };
 export type Done<T> = { value: T, 
 /**
@@ -304,6 +317,7 @@ export type ListMeetings = {
  * All there are; else those of the last twelve months.
  */
 all: boolean, };
+export type LookAtSheet = { visitor: string, month: string, };
 export type LookHome = { 
 /**
  * The month of today when none is named.
@@ -439,8 +453,13 @@ relation?: string,
  * Who heads the household they leave, when they head it.
  */
 left_head?: string, };
-export type Named = { id: string, name: string | null, };
+export type Named = { id: string, name: string | null, 
+/**
+ * Why it ended, where it has: a household that was merged has no head to be called by.
+ */
+ended_why: string | null, };
 export type Namesake = { id: string, name: string, household: string | null, head: string | null, group: string | null, born: string | null, unit: string | null, };
+export type Need = { text: string, owner?: string, due?: string, };
 export type NewHousehold = { 
 /**
  * Group, number, address, phone …
@@ -573,10 +592,28 @@ uncounted: string[], };
 export type RaisedIn = { "at": "meeting", id: string, on: string, meeting_kind: string, } | { "at": "visit", id: string, on: string, visitor: string, };
 export type Rate = { num: number, den: number, };
 export type Readers = "township" | "village";
+export type RecentVisits = { 
+/**
+ * The visitor that a new form begins with: who sits here, else who was entered last.
+ */
+me: VisitorName | null, 
+/**
+ * Visits of this month, the last entered first.
+ */
+rows: Array<VisitRow>, 
+/**
+ * How many there are in the month.
+ */
+count: number, 
+/**
+ * Days after which a visit is marked 补录.
+ */
+late_days: number, };
 export type RecordFields = { id: string } & Record<string, unknown>;
 export type ReopenHousehold = { household: string, };
 export type ReopenMinutes = { id: string, reason: string, };
 export type Restore = { path: string, village: string, };
+export type RestoreHousehold = { household: string, };
 export type Restored = { 
 /**
  * Where the ledger that was here until now lies.
@@ -672,11 +709,34 @@ seen?: Record<string, unknown>,
  */
 correct?: string, };
 export type SaveRounds = { meeting: string, rounds: Array<RoundFields>, correct?: string, };
+export type SaveSheet = { visitor: string, visits: Array<SheetVisit>, };
+export type SaveVisit = { 
+/**
+ * The visit that is changed; a new one when none is named.
+ */
+id?: string, 
+/**
+ * 补到那一次: what is filled in is added to the visit that is named, nothing of it is taken away.
+ */
+add: boolean, household: string, visitor: string, on: string, meal: boolean, self_paid: boolean, chore: boolean, way: boolean, chore_what?: string, opportunity?: string, note?: string, 
+/**
+ * What they asked for.
+ */
+need?: Need, 
+/**
+ * What the form had shown, where a visit is changed.
+ */
+seen: Record<string, unknown>, correct?: string, };
 export type SavedPerson = { id: string, 
 /**
  * 号码可能有误: what is wrong with the number that was kept as typed.
  */
 doubt: string | null, };
+export type SavedVisit = { id: string, 
+/**
+ * 补录.
+ */
+late: boolean, };
 export type Section = "roll" | "assembly" | "aid" | "links" | "stars" | "branch" | "entry";
 export type Session = { open: OpenLedger | null, 
 /**
@@ -710,6 +770,12 @@ papers: string | null,
  */
 ledger: string | null, };
 export type SettleQuestion = { kind: Kind, id: string, field: string, stands: unknown, other: unknown, batch: string, take_other: boolean, };
+export type SheetRow = { household: string, head: string, group: string | null, number: number | null, 
+/**
+ * Visits of the month that are entered already.
+ */
+visits: number, };
+export type SheetVisit = { household: string, on: string, meal: boolean, self_paid: boolean, chore: boolean, way: boolean, opportunity?: string, note?: string, };
 export type Size = "standard" | "large" | "huge";
 export type SplitHousehold = { household: string, 
 /**
@@ -765,8 +831,25 @@ export type UndoneStep = { restored: number,
  */
 kept: number, };
 export type Unknown = { "code": "no_pairings" } | { "code": "undated_matters", n: number, } | { "code": "joined_unknown", name: string, household: string | null, } | { "code": "rule", duty: string, };
+export type VisitDay = { household: string, on: string, };
 export type VisitLine = { id: string, on: string, visitor: string, shared_meal: boolean | null, did_chore: boolean | null, way_forward: boolean | null, opportunity: string | null, note: string | null, };
+export type VisitLook = { row: VisitRow, self_paid: boolean | null, chore_what: string | null, opportunity: string | null, note: string | null, 
+/**
+ * Its month is closed: a change is a 更正 with a reason.
+ */
+closed: boolean, voided: string | null, };
+export type VisitRow = { id: string, household: string, head: string | null, group: string | null, visitor: string, visitor_name: string, on: string, meal: boolean | null, chore: boolean | null, way: boolean | null, 
+/**
+ * 补录.
+ */
+late: boolean, 
+/**
+ * When it was entered, in the order of entering: newest first in a list.
+ */
+typed_on: string | null, };
+export type VisitSheet = { rows: Array<SheetRow>, };
 export type Visited = "this_month" | "not_yet" | "not_for_long";
+export type VisitorName = { id: string, name: string, };
 export type VoidHousehold = { household: string, reason: string, };
 export type VoidMeeting = { id: string, reason: string, correct?: string, };
 export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: string, };
@@ -803,6 +886,7 @@ format?: MeetingFormat, };
 export type WhichPerson = { id: string, };
 export type WhichPhoto = { id: string, };
 export type WhichRecord = { kind: Kind, id: string, };
+export type WhichVisit = { id: string, };
 
 /** The records as the generic verbs give and take them. */
 export interface Records {
@@ -813,10 +897,10 @@ export interface Records {
   household_class: { id: string; household: string; class: string; from?: string; until?: string; risk_cleared_on?: string; why?: string; note?: string; gone?: unknown; };
   party_member: { id: string; person: string; class?: string; joined_on?: string; full_on?: string; cell?: string; duty?: string; has_post?: boolean; floating?: boolean; came_on?: string; came_from?: string; left_on?: string; left_to?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   pairing: { id: string; bond: string; household: string; helper: string; role?: string; from?: string; until?: string; ended_why?: string; team?: string; measures?: string; note?: string; gone?: unknown; };
-  meeting: { id: string; meeting_kind: string; on: string; time?: string; place?: string; host?: string; recorder?: string; topic?: string; expected?: number; present?: number; present_women?: number; present_members?: number; groups?: unknown; opinions?: number; minutes?: string; edits?: unknown; sealed_on?: string; version?: number; sealed_as?: unknown; typed_on?: string; as_typed?: unknown; note?: string; gone?: unknown; };
+  meeting: { id: string; meeting_kind: string; on: string; time?: string; place?: string; host?: string; recorder?: string; topic?: string; expected?: number; present?: number; present_women?: number; present_members?: number; groups?: unknown; grades?: unknown; opinions?: number; minutes?: string; edits?: unknown; sealed_on?: string; version?: number; sealed_as?: unknown; typed_on?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   round: { id: string; meeting: string; pair: number; who: string; said?: string; what?: string; speaker?: string; summary?: string; tally?: unknown; retest_of?: string; retest_due?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   attendance: { id: string; meeting: string; household?: string; person?: string; people?: number; absent_why?: string; note?: string; gone?: unknown; };
-  visit: { id: string; household: string; visitor: string; on: string; shared_meal?: boolean; self_paid?: boolean; did_chore?: boolean; opportunity_given?: boolean; opportunity?: string; opportunity_done?: boolean; day_note?: string; typed_on?: string; as_typed?: unknown; note?: string; gone?: unknown; };
+  visit: { id: string; household: string; visitor: string; on: string; shared_meal?: boolean; self_paid?: boolean; did_chore?: boolean; chore?: string; opportunity_given?: boolean; opportunity?: string; opportunity_done?: boolean; day_note?: string; typed_on?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   matter: { id: string; text: string; on: string; raised_at: string; household?: string; person?: string; meeting?: string; visit?: string; round?: string; owner?: string; due?: string; answer?: string; answered_on?: string; closed_on?: string; note?: string; gone?: unknown; };
   photo: { id: string; meeting?: string; visit?: string; hash: string; caption?: string; bytes: number; width: number; height: number; note?: string; gone?: unknown; };
   phrase: { id: string; text: string; note?: string; gone?: unknown; };

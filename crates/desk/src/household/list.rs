@@ -226,6 +226,7 @@ mod tests {
             shared_meal: meal,
             self_paid: None,
             did_chore: None,
+            chore: None,
             opportunity_given: None,
             opportunity: None,
             opportunity_done: None,

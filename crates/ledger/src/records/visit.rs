@@ -18,6 +18,8 @@ record! { Visit(VisitId) in "visit" index(on, household) {
     /// The visitor paid for the meal.
     self_paid: Option<bool>,
     did_chore: Option<bool>,
+    /// What was done together.
+    chore: Option<String>,
     /// A way forward was settled on; `opportunity` says which.
     opportunity_given: Option<bool>,
     opportunity: Option<String>,
