@@ -13,14 +13,20 @@ declare module 'vue-router' {
 }
 
 export const routes: RouteRecordRaw[] = [
+  { path: '/', component: () => import('./HomePage.vue'), meta: { name: 'nav.home', nav: 'entry' } },
   { path: '/households', component: () => import('./HouseholdsPage.vue'), meta: { name: 'nav.households', nav: 'entry' } },
   { path: '/households/print', component: () => import('./HouseholdsPrintPage.vue'), meta: { name: 'nav.households' } },
   { path: '/households/:id', component: () => import('./HouseholdPage.vue'), meta: { name: 'nav.households' } },
   { path: '/people', component: () => import('./PeoplePage.vue'), meta: { name: 'nav.people', nav: 'entry' } },
+  { path: '/visits', component: () => import('./VisitsPage.vue'), meta: { name: 'nav.visits', nav: 'entry' } },
+  { path: '/visits/batch', component: () => import('./VisitSheetPage.vue'), meta: { name: 'visit.batch' } },
+  { path: '/visits/:id', component: () => import('./VisitPage.vue'), meta: { name: 'visit.edit_title' } },
   { path: '/meetings', component: () => import('./MeetingsPage.vue'), meta: { name: 'nav.meetings', nav: 'entry' } },
   { path: '/meetings/new', component: () => import('./NewMeetingPage.vue'), meta: { name: 'nav.meetings' } },
   { path: '/meetings/template', component: () => import('./MeetingTemplatePage.vue'), meta: { name: 'nav.meetings' } },
   { path: '/meetings/:id/:step?', component: () => import('./MeetingPage.vue'), meta: { name: 'nav.meetings' } },
+  { path: '/matters', component: () => import('./MattersPage.vue'), meta: { name: 'nav.matters', nav: 'entry' } },
+  { path: '/matters/:id', component: () => import('./MatterPage.vue'), meta: { name: 'nav.matters' } },
   { path: '/month', component: () => import('./MonthPage.vue'), meta: { name: 'nav.month', nav: 'entry' } },
   { path: '/month/figure', component: () => import('./MonthFigurePage.vue'), meta: { name: 'nav.month' } },
   { path: '/papers', component: () => import('./PapersPage.vue'), meta: { name: 'month.blank.title' } },
