@@ -61,6 +61,7 @@ function whenOf(duty: Duty, today: string): string {
 
 export function actOf(duty: Duty): string {
   const { what } = duty
+  if (what.code === 'unvisited') return t('home.duty.unvisited.do', { n: what.households })
   if (what.code === 'visits') return t('home.duty.visits.do', { n: what.left })
   if (what.code === 'report' && !what.missing) return t('home.duty.report.do_whole')
   return t(`home.duty.${what.code}.do`)
