@@ -24,5 +24,6 @@ export function raisedPage(row: MatterRow): RouteLocationRaw | undefined {
   return undefined
 }
 
-export const familyOf = (row: MatterRow) => row.head ?? ''
+/** As much of it as a toast has room for. */
+export const shortText = (text: string) => (text.trim().length > 16 ? `${text.trim().slice(0, 16)}…` : text.trim())
 export const dayOf = (iso: string | null) => (iso === null ? '' : longDate(iso))
