@@ -310,7 +310,7 @@ export type LeavePerson = { person: string, how: Leaving, on: string, why?: stri
  */
 new_head?: string, };
 export type Leaving = "died" | "left";
-export type Link = { "page": "household", id: string, } | { "page": "meeting", id: string, } | { "page": "matter", id: string, };
+export type Link = { "page": "household", id: string, } | { "page": "visit", id: string, } | { "page": "meeting", id: string, } | { "page": "matter", id: string, };
 export type ListMatters = { which: Which, household?: string, };
 export type ListMeetings = { 
 /**
@@ -325,6 +325,7 @@ export type LookHome = {
 month?: string, };
 export type LostLedger = { path: string, code: Code | null, };
 export type MatterLine = { id: string, text: string, on: string, raised_at: 'meeting' | 'visit' | 'link' | 'mend' | 'other', owner: string | null, due: string | null, answer: string | null, open: boolean, };
+export type MatterList = { rows: Array<MatterRow>, open: number, late: number, };
 export type MatterRow = { id: string, text: string, on: string, raised_at: 'meeting' | 'visit' | 'link' | 'mend' | 'other', raised_in: RaisedIn | null, household: string | null, head: string | null, group: string | null, group_number: number | null, 
 /**
  * Who raised it, where it was not the household as such.
@@ -718,7 +719,7 @@ id?: string,
 /**
  * 补到那一次: what is filled in is added to the visit that is named, nothing of it is taken away.
  */
-add: boolean, household: string, visitor: string, on: string, meal: boolean, self_paid: boolean, chore: boolean, way: boolean, chore_what?: string, opportunity?: string, note?: string, 
+add?: boolean, household: string, visitor: string, on: string, meal: boolean, self_paid: boolean, chore: boolean, way: boolean, chore_what?: string, opportunity?: string, note?: string, 
 /**
  * What they asked for.
  */
@@ -726,7 +727,7 @@ need?: Need,
 /**
  * What the form had shown, where a visit is changed.
  */
-seen: Record<string, unknown>, correct?: string, };
+seen?: Record<string, unknown>, correct?: string, };
 export type SavedPerson = { id: string, 
 /**
  * 号码可能有误: what is wrong with the number that was kept as typed.

@@ -20,6 +20,7 @@ pub struct SaveVisit {
     pub id: Option<Uuid>,
     /// 补到那一次: what is filled in is added to the visit that is named, nothing of it is taken away.
     #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
     pub add: bool,
     pub household: Uuid,
     pub visitor: Uuid,
@@ -43,7 +44,7 @@ pub struct SaveVisit {
     pub need: Option<Need>,
     /// What the form had shown, where a visit is changed.
     #[serde(default)]
-    #[ts(type = "Record<string, unknown>")]
+    #[ts(type = "Record<string, unknown>", optional)]
     pub seen: Option<Fields>,
     #[serde(default)]
     pub correct: Option<String>,
