@@ -121,8 +121,8 @@ pub fn months(desk: &Desk, _: Nothing) -> Result<Months> {
     desk.read(|ledger| {
         let view = ledger.view();
         let now = Month::of(view.today);
-        let closed: Vec<Month> = view.all::<Report>()?.into_iter().map(|report| report.month).collect();
-        let first = first_month(view)?.unwrap_or(now).min(now);
+        let closed = view.closed_months()?;
+        let first = first_month(view)?.into_iter().chain(closed.first().copied()).min().unwrap_or(now).min(now);
         let months = std::iter::successors(Some(now), |month| Some(month.previous()));
         let months = months.take_while(|month| *month >= first);
         let months: Vec<_> = months.map(|month| MonthChoice { month, closed: closed.contains(&month) }).collect();
@@ -132,13 +132,12 @@ pub fn months(desk: &Desk, _: Nothing) -> Result<Months> {
     })
 }
 
-/// The month of the first fact that belongs to one.
+/// The month of the first visit or meeting.
 fn first_month(view: View<'_>) -> Result<Option<Month>> {
     use lianhu_ledger::records::{Meeting, Visit};
     let visit = view.select::<Visit>("1 ORDER BY \"on\" LIMIT 1", [])?.pop().map(|v| Month::of(v.on));
     let meeting = view.select::<Meeting>("1 ORDER BY \"on\" LIMIT 1", [])?.pop().map(|m| Month::of(m.on));
-    let report = view.select::<Report>("1 ORDER BY month LIMIT 1", [])?.pop().map(|r| r.month);
-    Ok([visit, meeting, report].into_iter().flatten().min())
+    Ok(visit.into_iter().chain(meeting).min())
 }
 
 pub fn look(desk: &Desk, ask: WhichMonth) -> Result<MonthLook> {

@@ -55,6 +55,13 @@ impl View<'_> {
         Ok(self.select::<Report>("month = ?1", [month.to_string()])?.pop())
     }
 
+    /// The closed months, oldest first, without what was frozen of them: years of figures are not read for a list.
+    pub fn closed_months(&self) -> Result<Vec<Month>> {
+        let sql = "SELECT id, month FROM report WHERE gone IS NULL AND month IS NOT NULL ORDER BY month";
+        let months = self.id_texts(sql, [])?;
+        Ok(months.into_iter().filter_map(|(_, month)| month.parse().ok()).collect())
+    }
+
     /// The month after the last closed one.
     pub fn first_open_month(&self) -> Result<Option<Month>> {
         Ok(self.select::<Report>("1 ORDER BY month DESC LIMIT 1", [])?.pop().map(|report| report.month.next()))

@@ -73,6 +73,7 @@ pub struct Home {
 #[serde(tag = "page", rename_all = "snake_case")]
 pub enum Link {
     Household { id: Uuid },
+    Visit { id: Uuid },
     Meeting { id: Uuid },
     Matter { id: Uuid },
 }

@@ -93,7 +93,7 @@ fn a_record_behind_a_figure_can_be_read_and_leads_to_its_page() {
     assert!(first.on.is_some() && !first.people.is_empty());
     let home = first.household.as_ref().unwrap();
     assert!(home.head.is_some() && home.group.is_some());
-    assert_eq!(first.link, Some(Link::Household { id: home.id }));
+    assert_eq!(first.link, Some(Link::Visit { id: first.id }));
     assert!(visits.is_sorted_by_key(|visit| visit.on));
     assert_eq!(behind(&desk, "2026-10", "assembly.mass").records[0].code.as_deref(), Some("mass"));
 }
@@ -156,7 +156,8 @@ fn what_comes_after_closing_leaves_the_closed_figures_and_is_told_beside_them() 
     assert_eq!(october.after, Some(After { corrected: 1, late: 2 }));
     let told = behind(&desk, "2026-10", "after.corrected").records;
     assert_eq!(told[0].text.as_deref(), Some("漏填同餐"));
-    assert_eq!(told[0].link, Some(Link::Household { id: household }));
+    assert_eq!(told[0].link, Some(Link::Visit { id: visit }));
+    assert_eq!(told[0].household.as_ref().map(|home| home.id), Some(household));
 
     let november = look_at(&desk, "2026-11");
     assert_eq!(row(&november, "entry.corrected").state, State::Known { n: 1 });

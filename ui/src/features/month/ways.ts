@@ -39,7 +39,6 @@ export function wayOfDuty(duty: string): Way {
 type Link = NonNullable<Answer<'month_records'>['records'][number]['link']>
 
 export function recordAt(link: Link): RouteLocationRaw {
-  if (link.page === 'household') return `/households/${link.id}`
-  if (link.page === 'meeting') return `/meetings/${link.id}`
-  return `/matters/${link.id}`
+  const pages = { household: '/households', visit: '/visits', meeting: '/meetings', matter: '/matters' }
+  return `${pages[link.page]}/${link.id}`
 }

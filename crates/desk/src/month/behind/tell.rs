@@ -84,7 +84,7 @@ impl<'a> Tell<'a> {
             on: Some(visit.on),
             people: self.named(visit.visitor),
             text: visit.opportunity,
-            link: Some(Link::Household { id: visit.household.0 }),
+            link: Some(Link::Visit { id: visit.id.0 }),
             gone: visit.gone.is_some(),
             ..self.at(Some(visit.household))
         }
