@@ -47,6 +47,7 @@ async function ballots(row, numbers) {
 
 test('a meeting with four tallies and five opinions is recorded by keyboard alone', async () => {
   await go(page, '/meetings')
+  await page.locator('h1', { hasText: '群众大会' }).waitFor()
   keys = 0
   await press('Alt+n')
   await focused('kind')
