@@ -102,13 +102,14 @@ impl Last {
         let mut standing = printed(now);
         let mut changes: Vec<Change> = Vec::new();
         for (figure, was) in self.figures {
-            let now = standing.remove(&figure);
-            if now.as_ref() != Some(&was) {
-                changes.push(change(figure, Some(was), now));
+            let stands = standing.remove(&figure);
+            if stands.as_ref() != Some(&was) {
+                changes.push(change(figure, Some(was), stands));
             }
         }
         changes.extend(standing.into_iter().map(|(figure, now)| change(figure, None, Some(now))));
-        changes.sort_by(|a, b| (a.section, &a.figure).cmp(&(b.section, &b.figure)));
+        let order: Vec<String> = lines(now).iter().map(|line| line.key()).collect();
+        changes.sort_by_key(|change| order.iter().position(|key| *key == change.figure).unwrap_or(usize::MAX));
         Exported { on: self.on, other: changes.is_empty() && self.whole != whole(now), changes }
     }
 }
