@@ -76,7 +76,7 @@ macro_rules! with_commands {
             home_dismiss(crate::home::DismissDuty) -> crate::desk::Done<()> = crate::home::dismiss, reads [];
             home_resume(crate::home::WhichDuty) -> crate::desk::Done<()> = crate::home::resume, reads [];
 
-            matter_list(crate::matter::ListMatters) -> Vec<crate::matter::MatterRow> = crate::matter::list, reads [matter meeting visit household person group];
+            matter_list(crate::matter::ListMatters) -> crate::matter::MatterList = crate::matter::list, reads [matter meeting visit household person group];
             matter_look(crate::matter::WhichMatter) -> crate::matter::MatterRow = crate::matter::look, reads [matter meeting visit household person group];
             matter_save(crate::matter::SaveMatter) -> crate::desk::Done<uuid::Uuid> = crate::matter::save, reads [];
             matter_answer(crate::matter::AnswerMatter) -> crate::desk::Done<uuid::Uuid> = crate::matter::answer, reads [];

@@ -92,8 +92,16 @@ pub struct MatterRow {
     pub voided: Option<String>,
 }
 
+/// A list of matters, and how many of the whole village wait for an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct MatterList {
+    pub rows: Vec<MatterRow>,
+    pub open: i64,
+    pub late: i64,
+}
+
 /// Open ones by the day they fall due, those without a day last; then settled ones, newest first.
-pub fn list(desk: &Desk, ask: ListMatters) -> Result<Vec<MatterRow>> {
+pub fn list(desk: &Desk, ask: ListMatters) -> Result<MatterList> {
     let finder = desk.finder()?;
     desk.read(|ledger| {
         let view = ledger.view();
@@ -102,7 +110,7 @@ pub fn list(desk: &Desk, ask: ListMatters) -> Result<Vec<MatterRow>> {
             (None, Which::All) => view.all::<Matter>()?,
             (None, _) => view.matters_open()?,
         };
-        let came_up = CameUp::of(view, &matters)?;
+        let came_up = CameUp { meetings: meetings_of(view, &matters)?, visit: None };
         let rows = matters.iter().map(|matter| row(matter, &came_up, &finder, view.today));
         let mut rows: Vec<MatterRow> = rows.filter(|row| ask.which.shows(row)).collect();
         rows.sort_by_key(|r| {
@@ -110,7 +118,8 @@ pub fn list(desk: &Desk, ask: ListMatters) -> Result<Vec<MatterRow>> {
             let newest = settled.then(|| std::cmp::Reverse(r.answered_on.or(r.closed_on)));
             (settled, newest, r.due.is_none() && !settled, r.due.filter(|_| !settled), r.on)
         });
-        Ok(rows)
+        let (open, late) = view.matters_waiting()?;
+        Ok(MatterList { rows, open, late })
     })
 }
 
@@ -131,7 +140,9 @@ pub fn look(desk: &Desk, ask: WhichMatter) -> Result<MatterRow> {
     desk.read(|ledger| {
         let view = ledger.view();
         let matter = view.get::<Matter>(ask.id)?.ok_or_else(|| no_such(ask.id))?;
-        let came_up = CameUp::of(view, std::slice::from_ref(&matter))?;
+        let meetings = meetings_of(view, std::slice::from_ref(&matter))?;
+        let visit = matter.visit.map(|visit| view.get::<Visit>(visit.0)).transpose()?.flatten();
+        let came_up = CameUp { meetings, visit };
         Ok(row(&matter, &came_up, &finder, view.today))
     })
 }
@@ -140,32 +151,29 @@ fn no_such(id: Uuid) -> Refusal {
     Refusal::new(Code::NoSuchRecord).with("kind", Matter::KIND).with("id", id)
 }
 
-/// The meetings and visits a list of matters came up at, read once.
+/// Where matters came up. Visits are many: only the page of one matter asks for its own.
 struct CameUp {
     meetings: HashMap<MeetingId, Meeting>,
-    visits: HashMap<Uuid, Visit>,
+    visit: Option<Visit>,
+}
+
+fn meetings_of(view: View<'_>, matters: &[Matter]) -> Result<HashMap<MeetingId, Meeting>> {
+    let mut found = HashMap::new();
+    for id in matters.iter().filter_map(|matter| matter.meeting) {
+        if !found.contains_key(&id) {
+            found.extend(view.get::<Meeting>(id.0)?.map(|meeting| (id, meeting)));
+        }
+    }
+    Ok(found)
 }
 
 impl CameUp {
-    fn of(view: View<'_>, matters: &[Matter]) -> Result<CameUp> {
-        let mut found = CameUp { meetings: HashMap::new(), visits: HashMap::new() };
-        for matter in matters {
-            if let Some(id) = matter.meeting.filter(|id| !found.meetings.contains_key(id)) {
-                found.meetings.extend(view.get::<Meeting>(id.0)?.map(|m| (id, m)));
-            }
-            if let Some(id) = matter.visit {
-                found.visits.extend(view.get::<Visit>(id.0)?.map(|v| (id.0, v)));
-            }
-        }
-        Ok(found)
-    }
-
     fn place(&self, matter: &Matter, finder: &Finder) -> Option<RaisedIn> {
         if let Some(meeting) = matter.meeting.and_then(|id| self.meetings.get(&id)) {
             let meeting_kind = meeting.meeting_kind.code().to_owned();
             return Some(RaisedIn::Meeting { id: meeting.id.0, on: meeting.on, meeting_kind });
         }
-        let visit = matter.visit.and_then(|id| self.visits.get(&id.0))?;
+        let visit = self.visit.as_ref()?;
         let visitor = finder.person(visit.visitor).map(|p| p.name.clone()).unwrap_or_default();
         Some(RaisedIn::Visit { id: visit.id.0, on: visit.on, visitor })
     }
@@ -337,7 +345,7 @@ mod tests {
     }
 
     fn texts(desk: &Desk, which: Which) -> Vec<String> {
-        list(desk, ListMatters { which, household: None }).unwrap().into_iter().map(|row| row.text).collect()
+        list(desk, ListMatters { which, household: None }).unwrap().rows.into_iter().map(|row| row.text).collect()
     }
 
     #[test]
@@ -349,6 +357,8 @@ mod tests {
         assert_eq!(texts(&desk, Which::Open), ["低保", "水管", "路面", "路灯"]);
         assert_eq!(texts(&desk, Which::Due), ["低保", "水管"]);
         assert_eq!(texts(&desk, Which::Undated), ["路灯"]);
+        let list = list(&desk, ListMatters { which: Which::Due, household: None }).unwrap();
+        assert_eq!((list.open, list.late), (4, 1));
     }
 
     #[test]
@@ -388,7 +398,7 @@ mod tests {
         });
         let household = home.first().and_then(|h| h.household).unwrap();
         save(&desk, SaveMatter { household: Some(household), ..told("水管", None) }).unwrap();
-        let rows = list(&desk, ListMatters { which: Which::All, household: Some(household) }).unwrap();
+        let rows = list(&desk, ListMatters { which: Which::All, household: Some(household) }).unwrap().rows;
         let row = rows.iter().find(|r| r.text == "水管").unwrap();
         assert_eq!((row.head.clone(), row.group.clone()), (home[0].head_name.clone(), home[0].group.clone()));
     }

@@ -123,7 +123,7 @@ pub enum Unknown {
     /// Nobody is paired with a household: whom to visit is not known.
     NoPairings,
     /// Open matters without a day by which they are to be answered.
-    UndatedMatters { n: usize },
+    UndatedMatters { n: i64 },
     /// The day a probationary member joined is not known: nor is the end of the probation.
     JoinedUnknown { name: String, household: Option<Uuid> },
     /// The rule table holds no rule for this duty in this month.

@@ -11,15 +11,14 @@ const ONE_BY_ONE: usize = 5;
 
 pub(super) fn duties(found: &mut Found<'_>) -> Result<()> {
     let look = found.look;
-    let open = look.view.matters_open()?;
-    let undated = open.iter().filter(|m| m.due.is_none()).count();
-    if undated > 0 && look.is_current() {
+    let undated = if look.is_current() { look.view.matters_undated()? } else { 0 };
+    if undated > 0 {
         found.unknown.push(Unknown::UndatedMatters { n: undated });
     }
-    let falls_due = |m: &&Matter| m.due.is_some_and(|due| (look.since()..=look.horizon()).contains(&due));
+    let open = look.view.matters_due(look.since(), look.horizon())?;
     // What was put off this month leaves its place on the list to the next one.
     let (put_off, due): (Vec<&Matter>, Vec<&Matter>) =
-        open.iter().filter(falls_due).partition(|m| look.said.contains_key(&(look.month, key(m))));
+        open.iter().partition(|m| look.said.contains_key(&(look.month, key(m))));
     put_off.into_iter().for_each(|matter| found.due(duty(look, matter)));
     due.iter().take(ONE_BY_ONE).for_each(|matter| found.due(duty(look, matter)));
     if let [_, ..] = &due[ONE_BY_ONE.min(due.len())..] {

@@ -99,6 +99,20 @@ impl View<'_> {
         self.select("closed_on IS NULL AND answered_on IS NULL ORDER BY due IS NULL, due, \"on\", id", [])
     }
 
+    /// How many wait for an answer, and how many of them are past their day.
+    pub fn matters_waiting(&self) -> Result<(i64, i64)> {
+        let waiting = "FROM matter WHERE gone IS NULL AND text IS NOT NULL AND closed_on IS NULL AND answered_on IS NULL";
+        let late = self.count(&format!("SELECT count(*) {waiting} AND due < ?1"), [self.today.to_string()])?;
+        Ok((self.count(&format!("SELECT count(*) {waiting}"), [])?, late))
+    }
+
+    /// How many wait for an answer and have no day by which it is due.
+    pub fn matters_undated(&self) -> Result<i64> {
+        let sql = "SELECT count(*) FROM matter WHERE gone IS NULL AND text IS NOT NULL AND closed_on IS NULL
+                   AND answered_on IS NULL AND due IS NULL";
+        self.count(sql, [])
+    }
+
     /// Matters that were answered or closed from one day to another.
     pub fn matters_settled(&self, from: Date, to: Date) -> Result<Vec<Matter>> {
         let settled = "coalesce(answered_on, closed_on) BETWEEN ?1 AND ?2 ORDER BY \"on\", id";
