@@ -20,6 +20,9 @@ use args::Args;
 static MEMORY: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, usize::MAX);
 
 fn main() -> ExitCode {
+    if lianhu_desk::read_workbook(std::env::args_os(), |bytes| MEMORY.set_limit(bytes).is_ok()) {
+        return ExitCode::SUCCESS;
+    }
     let args = Args::parse();
     match window::run(args) {
         Ok(()) => ExitCode::SUCCESS,

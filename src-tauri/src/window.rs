@@ -53,13 +53,15 @@ fn place(app: &App, args: &Args) -> Result<Place, String> {
         None => Machine::default(),
     };
     let program = std::env::current_exe().map_err(|e| e.to_string())?;
+    let folders = [app.path().desktop_dir(), app.path().download_dir(), app.path().document_dir()];
+    let looks = folders.into_iter().filter_map(Result::ok).collect();
     if let Some(dir) = args.data.clone() {
         let dir = std::path::absolute(dir).map_err(|e| e.to_string())?;
-        return Ok(Place { papers: dir.join(PAPERS), dir, machine, program });
+        return Ok(Place { papers: dir.join(PAPERS), dir, machine, program, looks });
     }
     let dir = app.path().app_data_dir().map_err(|e| e.to_string())?;
     let papers = app.path().document_dir().map_or_else(|_| dir.join(PAPERS), |documents| documents.join(PAPERS));
-    Ok(Place { dir, papers, machine, program })
+    Ok(Place { dir, papers, machine, program, looks })
 }
 
 /// The folder in which a clerk looks for what was exported.

@@ -203,13 +203,6 @@ pub enum Command {
     },
     /// 由变更记录重建各表 · make the tables anew from the log
     Rebuild,
-    /// 在限定内存的子进程里读表格 · used by `import`
-    #[command(hide = true)]
-    ReadWorkbook {
-        file: PathBuf,
-        #[arg(long, default_value_t = 512)]
-        limit_mib: usize,
-    },
 }
 
 #[derive(Subcommand)]

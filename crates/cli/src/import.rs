@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use lianhu_import::{Book, Finding, Grade, Imported, Manner, doubts, import as run, understand};
-use lianhu_ledger::text;
+use lianhu_import::{
+    Book, Finding, Grade, Imported, Manner, Told, Unreadable, child, doubts, import as run, understand,
+};
+use lianhu_ledger::text::{self, Lang};
 use serde_json::json;
 
 use crate::args::{Args, Command};
 use crate::files;
 use crate::output::{self, Desk, Failure, Outcome};
-use crate::reader;
 
 /// How many changes a dry run prints before it only counts.
 const SHOWN: usize = 40;
@@ -19,14 +20,15 @@ pub fn import(args: &Args) -> Outcome {
     let Command::Import { files, dry_run, doubts, json, correct } = &args.command else { return Ok(()) };
     let mut desk = Desk::open(args)?;
     let progress = progress(files.len() as u64 + 1);
+    let program = std::env::current_exe().unwrap_or_default();
     let mut books = Vec::new();
     for file in files {
-        books.push(reader::read(file, desk.lang)?);
+        books.push(read(&program, file).map_err(|unreadable| said(&unreadable, desk.lang))?);
         progress.inc(1);
     }
     let parsed: Vec<_> = books
         .iter()
-        .map(|book| understand(book).map_err(|unreadable| Failure::Said(unreadable.to_string())))
+        .map(|book| understand(book).map_err(|unreadable| said(&unreadable, desk.lang)))
         .collect::<Outcome<_>>()?;
     let author = desk.author.clone();
     let manner = Manner { dry_run: *dry_run, correction: correct.as_deref() };
@@ -41,6 +43,15 @@ pub fn import(args: &Args) -> Outcome {
     }
 }
 
+fn read(program: &Path, file: &Path) -> Result<Book, Unreadable> {
+    let read = child::read(program, file, &|| false)?;
+    Ok(read.expect("nobody stops it"))
+}
+
+fn said(unreadable: &Unreadable, lang: Lang) -> Failure {
+    Failure::Said(unreadable.sentence(lang))
+}
+
 /// Drawn only when a person is watching.
 fn progress(steps: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -49,7 +60,9 @@ fn progress(steps: u64) -> ProgressBar {
 
 fn as_json(imported: &Imported, dry_run: bool) -> Outcome {
     let plan = &imported.plan;
-    let of = |grade: Grade| plan.findings.iter().filter(|f| f.grade == grade).collect::<Vec<_>>();
+    let of = |grade: Grade| {
+        plan.findings.iter().filter(|f| f.grade == grade).map(|f| f.told(Lang::ZhCn)).collect::<Vec<_>>()
+    };
     output::json(&json!({
         "dry_run": dry_run,
         "batch": imported.batch.map(|b| b.to_string()),
@@ -72,7 +85,7 @@ fn in_words(desk: &Desk, imported: &Imported, dry_run: bool) -> Outcome {
         changes(desk, imported)?;
     }
     for finding in plan.doubts() {
-        output::line(&doubt(finding))?;
+        output::line(&doubt(&finding.told(desk.lang)))?;
     }
     let [doubts, repairs] = [plan.doubts().count(), plan.repairs().count()].map(|n| n.to_string());
     desk.say("cli.import_findings", &[("doubts", &doubts), ("repairs", &repairs)])?;
@@ -99,7 +112,7 @@ fn changes(desk: &Desk, imported: &Imported) -> Outcome {
     Ok(())
 }
 
-fn doubt(finding: &Finding) -> String {
+fn doubt(finding: &Told<'_>) -> String {
     let place = format!("《{}》{} {}{}", finding.file, finding.sheet, finding.column, finding.row);
     format!("{place} {}：{}；{}", finding.header, finding.sentence, finding.done)
 }

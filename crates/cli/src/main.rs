@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use lianhu_import::child;
 use lianhu_ledger::{Error, text};
 
 mod args;
@@ -12,7 +13,6 @@ mod files;
 mod import;
 mod month;
 mod output;
-mod reader;
 mod records;
 mod repair;
 
@@ -24,6 +24,9 @@ use output::Failure;
 static MEMORY: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, usize::MAX);
 
 fn main() -> ExitCode {
+    if child::serve(std::env::args_os(), |bytes| MEMORY.set_limit(bytes).is_ok()) {
+        return ExitCode::SUCCESS;
+    }
     let args = Args::parse();
     let lang = args.lang();
     match run(args) {
@@ -48,9 +51,6 @@ fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Result<(), Failure> {
-    if let Command::ReadWorkbook { file, limit_mib } = &args.command {
-        return reader::child(file, *limit_mib);
-    }
     match &args.command {
         Command::New { .. } => records::new(&args),
         Command::Import { .. } => import::import(&args),

@@ -28,6 +28,8 @@ pub struct Place {
     pub machine: Machine,
     /// The program that reads workbooks in a child: ourselves.
     pub program: PathBuf,
+    /// Where a clerk's tables usually lie: desktop, downloads, documents.
+    pub looks: Vec<PathBuf>,
 }
 
 /// One computer's desk. Cheap to clone; all clones are the same desk.

@@ -38,6 +38,7 @@ pub mod voided;
 
 pub use desk::{Desk, Done, Place};
 pub use files::not_shown;
+pub use lianhu_import::child::serve as read_workbook;
 pub use lianhu_ledger::text;
 pub use machine::Machine;
 pub use names::NAMES;

@@ -12,6 +12,7 @@ fn desk() -> (Desk, tempfile::TempDir) {
         papers: dir.path().join("papers"),
         machine: Machine::at("2026-11-20T20:00").unwrap(),
         program: "lianhu".into(),
+        looks: vec![dir.path().join("looks")],
     };
     (Desk::open(place).unwrap(), dir)
 }

@@ -8,7 +8,7 @@ pub mod members;
 pub mod stars;
 pub mod ties;
 
-use crate::finding::{Finding, Grade, Remark, What};
+use crate::finding::{Did, Done, Finding, Grade, Remark, What};
 use crate::grid::{Book, letters};
 use crate::layout::{self, Column, Field, Kind, Table};
 use crate::unreadable::Unreadable;
@@ -54,7 +54,7 @@ impl Section {
 /// Reads every ledger in the book. Refused whole only when it holds none.
 pub fn understand(book: &Book) -> Result<Parsed, Unreadable> {
     let (tables, mut findings) = layout::tables(book)?;
-    findings.extend(book.notices.iter().map(|text| notice(&book.name, text)));
+    findings.extend(book.notices.iter().map(|done| notice(&book.name, done)));
     let mut sections = Vec::new();
     for table in &tables {
         findings.extend(about_columns(table));
@@ -93,14 +93,12 @@ fn place(file: &str, sheet: &str, row: u32, column: Option<&Column>, as_typed: &
         header: column.map(|c| c.header.clone()).unwrap_or_default(),
         as_typed: as_typed.to_owned(),
         what: remark.what,
-        sentence: remark.what.sentence().to_owned(),
         done: remark.done,
     }
 }
 
-fn notice(file: &str, text: &str) -> Finding {
-    let remark = Remark { grade: Grade::Notice, what: What::FileNotice, done: text.to_owned() };
-    place(file, "", 0, None, "", remark)
+fn notice(file: &str, done: &Done) -> Finding {
+    place(file, "", 0, None, "", Remark::notice(What::FileNotice, done.clone()))
 }
 
 /// A ledger with room for notes keeps what stands under a header nobody knows; one without says what it leaves out.
@@ -114,9 +112,10 @@ fn about_columns(table: &Table) -> Vec<Finding> {
     filled
         .map(|(column, count)| {
             let done = match keeps {
-                true => format!("{count} 格内容记进了备注"),
-                false => format!("{count} 格内容没有导入"),
+                true => Did::ColumnNoted,
+                false => Did::ColumnLeft,
             };
+            let done = done.with("n", count);
             let grade = if keeps { Grade::Notice } else { Grade::Doubt };
             place(&table.file, &table.sheet, 0, Some(column), "", Remark { grade, what: What::ColumnUnknown, done })
         })
@@ -125,8 +124,7 @@ fn about_columns(table: &Table) -> Vec<Finding> {
 
 fn about_skipped(table: &Table) -> Vec<Finding> {
     let finding = |s: &layout::Skipped| {
-        let done = format!("{}，没有当作记录", s.why.sentence());
-        let remark = Remark { grade: Grade::Notice, what: What::RowSkipped, done };
+        let remark = Remark::notice(What::RowSkipped, s.why.did());
         place(&table.file, &table.sheet, s.row, None, &s.text, remark)
     };
     table.skipped.iter().map(finding).collect()

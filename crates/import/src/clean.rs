@@ -9,7 +9,7 @@ pub mod name;
 pub mod phone;
 pub mod tick;
 
-use crate::finding::{Remark, What};
+use crate::finding::{Did, Remark, What};
 use crate::grid::{Cell, NO_RESULT};
 use unicode_normalization::UnicodeNormalization;
 
@@ -66,10 +66,8 @@ pub(crate) fn says_nothing(text: &str) -> bool {
 /// Error cells hold no value whatever the column is.
 pub(crate) fn error_remark(cell: &Cell) -> Option<Remark> {
     match cell {
-        Cell::Error(text) if text == NO_RESULT => {
-            Some(Remark::doubt(What::FormulaEmpty, "没有导入，请在 Excel 或 WPS 里打开存一次，再导入"))
-        }
-        Cell::Error(_) => Some(Remark::doubt(What::ErrorCell, "没有导入，请改成文字再导入")),
+        Cell::Error(text) if text == NO_RESULT => Some(Remark::doubt(What::FormulaEmpty, Did::OpenAndSave)),
+        Cell::Error(_) => Some(Remark::doubt(What::ErrorCell, Did::MakeItText)),
         _ => None,
     }
 }

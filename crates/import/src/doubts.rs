@@ -5,6 +5,7 @@
 use crate::finding::{Finding, Grade, What};
 use crate::grid::{Book, Cell, Merge, Sheet, day, letters};
 use chrono::{Datelike, NaiveDate};
+use lianhu_ledger::text::Lang;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError};
 use std::collections::{BTreeMap, HashSet};
 
@@ -13,7 +14,8 @@ const SHEET_NAME_LONGEST: usize = 31;
 
 /// The findings as one JSON list.
 pub fn as_json(findings: &[Finding]) -> serde_json::Result<String> {
-    serde_json::to_string_pretty(findings)
+    let told: Vec<_> = findings.iter().map(|finding| finding.told(Lang::ZhCn)).collect();
+    serde_json::to_string_pretty(&told)
 }
 
 /// A copy of the book with its doubtful cells marked.
@@ -38,7 +40,7 @@ type Place = (u32, u32);
 fn marks(findings: &[&Finding]) -> BTreeMap<Place, String> {
     let mut marks: BTreeMap<Place, String> = BTreeMap::new();
     for finding in findings.iter().filter(|f| f.grade == Grade::Doubt) {
-        let text = format!("{}。{}。", finding.sentence, finding.done);
+        let text = format!("{}。{}。", finding.what.sentence(Lang::ZhCn), finding.done.say(Lang::ZhCn));
         marks
             .entry((finding.row, column(&finding.column)))
             .and_modify(|t| {

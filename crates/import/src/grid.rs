@@ -6,6 +6,7 @@ mod csv;
 mod xls;
 mod xlsx;
 
+use crate::finding::Done;
 use crate::sniff::{self, Shape};
 use crate::unreadable::{Code, Unreadable};
 use chrono::NaiveDate;
@@ -23,8 +24,8 @@ pub struct Book {
     /// The file's name, as the clerk knows it.
     pub name: String,
     pub sheets: Vec<Sheet>,
-    /// What was in the file and is not cells, in one sentence each.
-    pub notices: Vec<String>,
+    /// What was in the file and is not cells.
+    pub notices: Vec<Done>,
     /// Day numbers without a date format count from 1904 in this book (Excel for Mac).
     pub from_1904: bool,
 }
@@ -145,7 +146,7 @@ pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<Book, Unreadable> {
     };
     // The readers below us meet bytes nobody vouches for: a panic of theirs is a damaged file, not our end.
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
-    let book = caught.unwrap_or_else(|_| Err(Unreadable::broken("内容")));
+    let book = caught.unwrap_or_else(|_| Err(Unreadable::broken("content")));
     let mut book = book.map_err(|e| e.of(name))?;
     name.clone_into(&mut book.name);
     Ok(book)
@@ -205,20 +206,17 @@ fn sound_merges(merges: &[Merge], rows: &[Row]) -> Result<(), Unreadable> {
         *filled.entry(area.left).or_default() += height;
     }
     match filled.values().any(|rows| *rows > last) {
-        true => Err(Code::Broken.because("合并单元格互相重叠，读不准。请取消合并，另存一份 .xlsx，再导入。")),
+        true => Err(Code::MergesOverlap.alone()),
         false => Ok(()),
     }
 }
 
 pub(crate) fn too_wide() -> Unreadable {
-    Code::TooWide.because(format!(
-        "有内容的列超过了 {MOST_COLUMNS} 列（最右边可能有误填的一格）。请删掉右边多余的内容，再导入。"
-    ))
+    Code::TooWide.with("most", MOST_COLUMNS)
 }
 
 pub(crate) fn too_long() -> Unreadable {
-    Code::TooLong
-        .because(format!("有内容的行超过了 {MOST_ROWS} 行（最下边可能有误填的一格）。请删掉下边多余的内容，再导入。"))
+    Code::TooLong.with("most", MOST_ROWS)
 }
 
 /// Numbers that are no numbers cannot travel as JSON and mean nothing in a ledger.

@@ -8,7 +8,7 @@ mod rows;
 pub use forms::{Field, Kind};
 pub use rows::{Skipped, TableRow};
 
-use crate::finding::{Finding, Grade, What};
+use crate::finding::{Did, Finding, Grade, What};
 use crate::grid::{Book, Sheet};
 use crate::unreadable::{Code, Unreadable};
 
@@ -56,13 +56,13 @@ pub fn tables(book: &Book) -> Result<(Vec<Table>, Vec<Finding>), Unreadable> {
         match header::find(sheet) {
             Some(found) => {
                 if sheet.hidden {
-                    findings.push(about_sheet(book, sheet, What::SheetHidden, "也一并读入了"));
+                    findings.push(about_sheet(book, sheet, What::SheetHidden, Did::ReadToo));
                 }
                 tables.push(table(book, sheet, found));
             }
             None if sheet.rows.is_empty() => {}
             None => {
-                findings.push(about_sheet(book, sheet, What::SheetSkipped, "没有导入"));
+                findings.push(about_sheet(book, sheet, What::SheetSkipped, Did::NotTaken));
                 seen.extend(header::words_seen(sheet));
             }
         }
@@ -87,7 +87,7 @@ fn table(book: &Book, sheet: &Sheet, found: header::Found) -> Table {
     }
 }
 
-fn about_sheet(book: &Book, sheet: &Sheet, what: What, done: &str) -> Finding {
+fn about_sheet(book: &Book, sheet: &Sheet, what: What, done: Did) -> Finding {
     Finding {
         grade: Grade::Notice,
         file: book.name.clone(),
@@ -97,18 +97,13 @@ fn about_sheet(book: &Book, sheet: &Sheet, what: What, done: &str) -> Finding {
         header: String::new(),
         as_typed: String::new(),
         what,
-        sentence: what.sentence().to_owned(),
-        done: done.to_owned(),
+        done: done.into(),
     }
 }
 
 fn unknown(seen: &[String]) -> Unreadable {
     let seen: String = seen.iter().take(20).map(String::as_str).collect::<Vec<_>>().join("、");
-    let seen = if seen.is_empty() { "（没有文字）".to_owned() } else { seen };
-    Code::UnknownBook.because(format!(
-        "认不出是哪一种台账。看到的栏目是：{seen}。能认的有农户、结对帮扶、党员联系户、党员花名册、走访、四述四评、\
-         五星文明户七种，请看看表头是不是被删掉或改了名。"
-    ))
+    Code::UnknownBook.with("seen", if seen.is_empty() { "—" } else { &seen })
 }
 
 #[cfg(test)]

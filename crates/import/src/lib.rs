@@ -13,6 +13,7 @@
 //! or kept as it was typed and listed.
 
 pub mod book;
+pub mod child;
 pub mod clean;
 pub mod doubts;
 pub mod finding;
@@ -25,7 +26,7 @@ pub mod today;
 pub mod unreadable;
 
 pub use book::{Parsed, Section, understand};
-pub use finding::{Finding, Grade, What};
+pub use finding::{Did, Done, Finding, Grade, Told, What};
 pub use grid::{Book, Cell, Sheet, read_bytes, read_file};
 pub use layout::Kind;
 pub use plan::{Fields, Ids, Patch, Plan, Standing, plan};

@@ -64,7 +64,7 @@ pub struct Counts {
 }
 
 /// The whole of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     pub patches: Vec<Patch>,
     /// Of reading and of matching, in the order of files, sheets and rows.

@@ -101,7 +101,6 @@ fn unknown_word(field: &str, typed: String) -> Finding {
         header: say(Lang::ZhCn, &format!("word.{field}"), &[]),
         as_typed: typed,
         what,
-        sentence: what.sentence().to_owned(),
         done,
     }
 }

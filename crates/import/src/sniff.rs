@@ -27,28 +27,21 @@ pub enum Shape {
 
 /// The bytes of a file that exists, is a file, is not empty and not absurdly large.
 pub fn take_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
-    let meta = std::fs::metadata(path).map_err(|_| {
-        Code::Missing.because("找不到，或者没有权限打开。请看看文件名和位置对不对，是不是正被 Excel 或 WPS 打开着。")
-    })?;
+    let meta = std::fs::metadata(path).map_err(|_| Code::Missing.alone())?;
     if !meta.is_file() {
-        return Err(Code::Folder.because("是一个文件夹，不是台账文件。请选文件夹里面的表格文件。"));
+        return Err(Code::Folder.alone());
     }
     fits(meta.len())?;
-    std::fs::read(path)
-        .map_err(|_| Code::Missing.because("打不开，可能正被 Excel 或 WPS 占用。请先关掉那边的窗口再导入。"))
+    std::fs::read(path).map_err(|_| Code::Locked.alone())
 }
 
 fn fits(length: u64) -> Result<(), Unreadable> {
     if length == 0 {
-        return Err(Code::Empty.because("是空的，一个字也没有。请看看是不是没保存好，或者拷贝中断了。"));
+        return Err(Code::Empty.alone());
     }
     if length > LARGEST_FILE {
-        let sentence = format!(
-            "有 {} 兆，超过了 {} 兆。请把表里的照片和多余的工作表删掉，另存一份再导入。",
-            length / 1024 / 1024,
-            LARGEST_FILE / 1024 / 1024
-        );
-        return Err(Code::TooBig.because(sentence));
+        let mib = |bytes: u64| bytes / 1024 / 1024;
+        return Err(Code::TooBig.with("size", mib(length)).and("most", mib(LARGEST_FILE)));
     }
     Ok(())
 }
@@ -63,11 +56,10 @@ pub fn sniff(bytes: &[u8]) -> Result<Shape, Unreadable> {
         return ole::inspect(bytes).map(Shape::Xls);
     }
     if looks_like_markup(bytes) {
-        return Err(Code::WebPage
-            .because("其实是一个网页，只是改成了表格的名字。请用 Excel 或 WPS 打开它，另存为 .xlsx，再导入。"));
+        return Err(Code::WebPage.alone());
     }
     if looks_binary(bytes) {
-        return Err(Code::NotATable.because("不是表格文件。能导入的是 .xlsx、.xls 和 .csv。"));
+        return Err(Code::NotATable.alone());
     }
     Ok(Shape::Text)
 }
@@ -90,8 +82,8 @@ mod tests {
 
     fn check(bytes: &[u8], code: Code) {
         let refused = sniff(bytes).expect_err("these bytes must be refused");
-        assert_eq!(refused.code, code, "{}", refused.sentence);
-        assert!(refused.sentence.contains('。'), "a sentence a person can read");
+        assert_eq!(refused.code, code, "{refused}");
+        assert!(refused.to_string().contains('。'), "a sentence a person can read");
     }
 
     #[test]

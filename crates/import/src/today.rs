@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::book::{Parsed, Rows, Section};
-use crate::finding::{Finding, Remark, What};
+use crate::finding::{Did, Finding, Remark, What};
 use crate::layout::Field;
 
 /// Takes the rows that lie after `today` out of the books and lists each as a doubt.
@@ -42,5 +42,5 @@ fn drop_rows(section: &mut Section, today: &str) {
 }
 
 fn told(section: &Section, row: u32, on: &str) -> Finding {
-    section.finding(row, Some(Field::On), on, Remark::doubt(What::DateFuture, "这一行没有导入，请改好日期再导入"))
+    section.finding(row, Some(Field::On), on, Remark::doubt(What::DateFuture, Did::RowDate))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
@@ -39,8 +39,25 @@ pub fn say(lang: Lang, key: &str, details: &[(&str, &str)]) -> String {
     sentence
 }
 
+/// Why a workbook cannot be read, without its name. What the sentence names may have words of its own: a part of the
+/// file, or what was found in it.
+pub fn unreadable(lang: Lang, why: &str, details: &[(&str, &str)]) -> String {
+    let word = |name: &str, value: &str| {
+        let key = format!("unreadable_{name}.{value}");
+        if catalogue(lang).contains_key(&key) { say(lang, &key, details) } else { value.to_owned() }
+    };
+    let worded: Vec<(&str, String)> = details.iter().map(|(name, value)| (*name, word(name, value))).collect();
+    let worded: Vec<(&str, &str)> = worded.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    say(lang, &format!("unreadable.{why}"), &worded)
+}
+
 pub fn refusal(refusal: &Refusal, lang: Lang) -> String {
     let mut details: Vec<(&str, String)> = refusal.details.iter().map(|(k, v)| (*k, v.clone())).collect();
+    if let Some(why) = refusal.details.get("why").filter(|_| refusal.code == Code::WorkbookUnreadable) {
+        let named: Vec<(&str, &str)> = refusal.details.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let why = unreadable(lang, why, &named);
+        details.iter_mut().filter(|(name, _)| *name == "why").for_each(|(_, value)| value.clone_from(&why));
+    }
     for (name, value) in &mut details {
         let key = format!("word.{value}");
         let is_word = matches!(*name, "kind" | "field" | "target") && catalogue(lang).contains_key(&key);
@@ -56,7 +73,6 @@ pub fn refusal(refusal: &Refusal, lang: Lang) -> String {
 mod tests {
     use super::*;
     use crate::records::KINDS;
-    use crate::refusal::Code;
 
     #[test]
     fn every_refusal_has_its_sentence_in_both_languages() {

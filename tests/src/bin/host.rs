@@ -33,11 +33,24 @@ struct Args {
     sample: bool,
     ledger: Option<PathBuf>,
     program: Option<PathBuf>,
+    looks: Vec<PathBuf>,
 }
 
+/// A workbook is read in a child of ours that may use this much memory and no more; elsewhere there is no limit.
+#[global_allocator]
+static MEMORY: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, usize::MAX);
+
 fn args() -> Args {
-    let mut found =
-        Args { data: "host".into(), pages: "ui/dist".into(), port: 0, at: None, sample: false, ledger: None, program: None };
+    let mut found = Args {
+        data: "host".into(),
+        pages: "ui/dist".into(),
+        port: 0,
+        at: None,
+        sample: false,
+        ledger: None,
+        program: None,
+        looks: Vec::new(),
+    };
     let mut given = std::env::args().skip(1);
     while let Some(name) = given.next() {
         let mut value = || given.next().unwrap_or_else(|| panic!("{name} wants a value"));
@@ -47,6 +60,7 @@ fn args() -> Args {
             "--port" => found.port = value().parse().expect("a port"),
             "--at" => found.at = Some(value()),
             "--sample" => found.sample = true,
+            "--look" => found.looks.push(value().into()),
             "--ledger" => found.ledger = Some(value().into()),
             "--program" => found.program = Some(value().into()),
             other => panic!("host does not know {other}"),
@@ -55,13 +69,20 @@ fn args() -> Args {
     found
 }
 
+fn main() {
+    if !lianhu_desk::read_workbook(std::env::args_os(), |bytes| MEMORY.set_limit(bytes).is_ok()) {
+        serve();
+    }
+}
+
 #[tokio::main]
-async fn main() {
+async fn serve() {
     let args = args();
     let machine = args.at.as_deref().map_or_else(Machine::default, |at| Machine::at(at).expect("--at is a time"));
     let program = args.program.unwrap_or_else(|| std::env::current_exe().expect("we run"));
     let dir = std::path::absolute(&args.data).expect("--data is a folder");
-    let desk = Desk::open(Place { papers: dir.join("papers"), dir, machine, program }).expect("the desk opens");
+    let desk = Desk::open(Place { papers: dir.join("papers"), dir, machine, program, looks: args.looks })
+        .expect("the desk opens");
     if let Some(ledger) = &args.ledger {
         desk.open_ledger(ledger).expect("the ledger opens");
     }

@@ -4,7 +4,7 @@
 use super::line::{AsTyped, Line};
 use crate::clean::id::ResidentId;
 use crate::clean::{folded, label, name};
-use crate::finding::{Finding, Remark, What};
+use crate::finding::{Did, Finding, Remark, What};
 use crate::layout::{Field, Table, TableRow};
 use std::collections::BTreeSet;
 
@@ -126,20 +126,19 @@ fn close(table: &Table, mut home: Open, findings: &mut Vec<Finding>) -> Househol
     let heads: Vec<&PersonRow> = home.row.members.iter().filter(|m| m.relation.as_deref() == Some(HEAD)).collect();
     let named = home.row.head.clone();
     match (heads.as_slice(), &named) {
-        ([], _) => line
-            .remark(Some(Field::Relation), Remark::doubt(What::HeadMissing, "照样登记，有同名的人就当作户主，请核对")),
+        ([], _) => line.remark(Some(Field::Relation), Remark::doubt(What::HeadMissing, Did::HeadByName)),
         ([one], Some(name)) if one.name != *name => {
-            line.remark(Some(Field::Head), Remark::doubt(What::HeadDiffers, "以“户主”那一行为准，请核对"));
+            line.remark(Some(Field::Head), Remark::doubt(What::HeadDiffers, Did::HeadRow));
         }
         ([_], _) => {}
-        (_, _) => line.remark(Some(Field::Relation), Remark::doubt(What::HeadTwice, "以前面一个为准，请核对")),
+        (_, _) => line.remark(Some(Field::Relation), Remark::doubt(What::HeadTwice, Did::FirstOne)),
     }
     if home.size.is_some_and(|size| size != home.row.members.len() as i64) {
-        let done = format!("按列出的 {} 人登记", home.row.members.len());
+        let done = Did::Listed.with("n", home.row.members.len());
         line.remark(Some(Field::Size), Remark::doubt(What::SizeDiffers, done));
     }
     if home.row.group.is_none() {
-        line.remark(Some(Field::Group), Remark::doubt(What::RowIncomplete, "没有村民组也登记了，请补上"));
+        line.remark(Some(Field::Group), Remark::doubt(What::RowIncomplete, Did::NoGroup));
     }
     home.row.head = heads.first().map(|h| h.name.clone()).or(named);
     home.row
@@ -150,11 +149,11 @@ fn person(line: &mut Line<'_>, ids: &mut BTreeSet<String>) -> Option<PersonRow> 
     let mut id = line.id(Field::Id);
     if let Some(twice) = id.take_if(|id| !ids.insert(id.id18.clone())) {
         line.kept.insert(Field::Id, line.typed(Field::Id));
-        line.remark(Some(Field::Id), Remark::doubt(What::IdTwice, "按原样保留，这一行不记身份证号，请核对"));
+        line.remark(Some(Field::Id), Remark::doubt(What::IdTwice, Did::KeptNoId));
         drop(twice);
     }
     if id.is_none() && !line.kept.contains_key(&Field::Id) {
-        line.remark(Some(Field::Id), Remark::doubt(What::IdMissing, "没有身份证号也登记了，请补上"));
+        line.remark(Some(Field::Id), Remark::doubt(What::IdMissing, Did::NoId));
     }
     let sex = sex(line, id.as_ref());
     let mut person = PersonRow {

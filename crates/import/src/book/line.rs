@@ -4,7 +4,7 @@
 use crate::clean::id::ResidentId;
 use crate::clean::label::Words;
 use crate::clean::{self, Clean, date::Partial};
-use crate::finding::{Finding, Remark, What};
+use crate::finding::{Did, Finding, Remark, What};
 use crate::grid::Cell;
 use crate::layout::{Field, Table, TableRow};
 use chrono::NaiveDate;
@@ -107,7 +107,7 @@ impl<'a> Line<'a> {
         match self.take(field, clean::date::clean(self.cell(field), self.table.from_1904)) {
             Some(Partial::Day(date)) => Some(date),
             Some(_) => {
-                self.remark(Some(field), Remark::doubt(What::DateUnclear, "没有写到哪一天，这一行没有导入"));
+                self.remark(Some(field), Remark::doubt(What::DateUnclear, Did::NoDay));
                 None
             }
             None => None,
@@ -151,6 +151,6 @@ impl<'a> Line<'a> {
 
     /// A row that cannot be a record: listed, not imported.
     pub fn set_aside(&mut self, field: Field, what: What) {
-        self.remark(Some(field), Remark::doubt(what, "这一行没有导入，请补上再导入一次"));
+        self.remark(Some(field), Remark::doubt(what, Did::RowFillIn));
     }
 }

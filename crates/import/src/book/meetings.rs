@@ -3,7 +3,7 @@
 use super::line::{AsTyped, Line};
 use super::ties::each;
 use crate::clean::folded;
-use crate::finding::{Finding, Remark, What};
+use crate::finding::{Did, Finding, Remark, What};
 use crate::layout::{Field, Table};
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -79,7 +79,7 @@ fn meeting(line: &mut Line<'_>) -> Option<MeetingRow> {
 fn round(line: &mut Line<'_>) -> Option<RoundRow> {
     let who = line.text(Field::Who)?;
     let Some(pair) = pair(&who) else {
-        line.remark(Some(Field::Who), Remark::doubt(What::RoundUnknown, "会议照样登记，这一方的评议没有导入"));
+        line.remark(Some(Field::Who), Remark::doubt(What::RoundUnknown, Did::NoRound));
         return None;
     };
     let tally = tally(line);
@@ -91,7 +91,7 @@ fn tally(line: &mut Line<'_>) -> Option<Tally> {
     let grades = [Field::Best, Field::Good, Field::Fair, Field::Poor].map(|f| line.count(f));
     let [Some(best), Some(good), Some(fair), Some(poor)] = grades else {
         if issued.is_some() || grades.iter().any(Option::is_some) {
-            line.remark(Some(Field::Best), Remark::doubt(What::TallyPart, "这一方的票数先不记，补齐后再导入"));
+            line.remark(Some(Field::Best), Remark::doubt(What::TallyPart, Did::NoTally));
         }
         return None;
     };
@@ -121,7 +121,7 @@ fn join(table: &Table, meeting: &mut MeetingRow, row: MeetingRow, findings: &mut
     for round in row.rounds {
         if meeting.rounds.iter().any(|r| r.pair == round.pair) {
             let column = table.column(Field::Who);
-            let remark = Remark::doubt(What::RoundTwice, "以前面一行为准，这一行没有导入");
+            let remark = Remark::doubt(What::RoundTwice, Did::FirstRow);
             findings.push(super::place(&table.file, &table.sheet, round.row, column, &round.who, remark));
         } else {
             meeting.rounds.push(round);

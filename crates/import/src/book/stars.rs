@@ -28,12 +28,8 @@ pub const ASPECTS: [Field; 5] = [Field::Wealth, Field::Law, Field::Virtue, Field
 
 pub fn read(table: &Table, findings: &mut Vec<Finding>) -> Result<StarPage, Unreadable> {
     let places = [&table.title, &table.sheet, &table.file];
-    let year = places.iter().find_map(|text| year_in(text)).ok_or_else(|| {
-        Code::YearMissing.because(format!(
-            "工作表“{}”看不出是哪一年度的评定。请在标题里写上年度，例如“2025年度”，再导入。",
-            table.sheet
-        ))
-    })?;
+    let year =
+        places.iter().find_map(|text| year_in(text)).ok_or_else(|| Code::YearMissing.with("sheet", &table.sheet))?;
     Ok(StarPage { year, rows: each(table, findings, star) })
 }
 

@@ -3,6 +3,7 @@ use super::*;
 use crate::grid::tests::{sample, sheet_of};
 use crate::grid::{Cell, read_bytes, read_file};
 use crate::unreadable::Code;
+use lianhu_ledger::text::Lang;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,7 +61,8 @@ fn every_dirty_cell_of_the_households_is_found_and_no_other() {
 #[test]
 fn every_finding_says_where_what_and_what_was_done() {
     for finding in parsed("农户台账.xlsx").findings.iter().filter(|f| f.grade != Grade::Notice) {
-        let full = [&finding.file, &finding.sheet, &finding.column, &finding.header, &finding.sentence, &finding.done];
+        let told = finding.told(Lang::ZhCn);
+        let full = [told.file, told.sheet, told.column, told.header, told.sentence.as_str(), told.done.as_str()];
         assert!(full.iter().all(|t| !t.is_empty()), "{finding:?}");
         assert_eq!(finding.as_typed.is_empty(), finding.what == What::IdMissing, "{finding:?}");
     }

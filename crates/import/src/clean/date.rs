@@ -3,7 +3,7 @@
 
 use super::id::ResidentId;
 use super::{Clean, folded, says_nothing};
-use crate::finding::{Remark, What};
+use crate::finding::{Did, Remark, What};
 use crate::grid::{Cell, day};
 use chrono::{Datelike, NaiveDate};
 use std::fmt;
@@ -111,12 +111,12 @@ fn against_id(typed: &str, what: What, known: Option<NaiveDate>) -> Clean<Partia
     let Some(born) = known else {
         return Clean::doubtful(typed, what);
     };
-    let done = format!("按原样保留，出生日期按身份证号记 {born}，请核对");
+    let done = Did::BornFromId.with("born", born);
     Clean { value: Some(Partial::Day(born)), kept: Some(typed.to_owned()), remarks: vec![Remark::doubt(what, done)] }
 }
 
 fn tenth(year: i32, typed: &str) -> Clean<Partial> {
-    let done = format!("按原样保留，先只记 {year} 年，请核对月份");
+    let done = Did::YearOnly.with("year", year);
     Clean {
         value: Some(Partial::Year(year)),
         kept: Some(typed.to_owned()),

@@ -2,7 +2,7 @@
 //! A number stored as an Excel number has lost its last digits for good: it is never turned into text again.
 
 use super::{Clean, folded, says_nothing};
-use crate::finding::{Remark, What};
+use crate::finding::{Did, Remark, What};
 use crate::grid::Cell;
 use chrono::NaiveDate;
 use lianhu_ledger::resident_id::{self, IdProblem, Repair, Sex};
@@ -100,9 +100,7 @@ fn remarks(typed: &str, bare: &str, id: &ResidentId) -> Vec<Remark> {
 
 fn repaired(what: What, id: &ResidentId) -> Remark {
     match what {
-        What::Id15 => {
-            Remark { done: format!("已升为 18 位 {}，原号码另存", id.id18), ..Remark::repaired(what, "") }
-        }
+        What::Id15 => Remark::repaired_as(what, Did::Raised.with("into", &id.id18)),
         _ => Remark::repaired(what, &id.id18),
     }
 }

@@ -2,7 +2,7 @@
 //! number is whole, because eleven digits fit.
 
 use super::{Clean, folded, says_nothing};
-use crate::finding::{Remark, What};
+use crate::finding::{Did, Remark, What};
 use crate::grid::Cell;
 
 pub fn clean(cell: &Cell) -> Clean<String> {
@@ -19,7 +19,8 @@ pub fn clean(cell: &Cell) -> Clean<String> {
 
 fn from_number(typed: &str) -> Clean<String> {
     match is_phone(typed) {
-        true => Clean::sure(typed.to_owned()).with(Remark::repaired(What::PhoneNumber, &format!("文字 {typed}"))),
+        true => Clean::sure(typed.to_owned())
+            .with(Remark::repaired_as(What::PhoneNumber, Did::IntoText.with("into", typed))),
         false => Clean::doubtful(typed, What::PhoneBad),
     }
 }
@@ -36,7 +37,7 @@ fn from_text(typed: &str) -> Clean<String> {
         ([first, ..], _) => Clean {
             value: Some(first.clone()),
             kept: Some(typed.to_owned()),
-            remarks: vec![Remark::doubt(What::PhoneTwo, format!("电话记 {first}，整格原文另存"))],
+            remarks: vec![Remark::doubt(What::PhoneTwo, Did::PhoneFirst.with("first", first))],
         },
         _ => Clean::doubtful(typed, What::PhoneBad),
     }

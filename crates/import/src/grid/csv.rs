@@ -2,6 +2,7 @@
 //! with tabs, so the separator is read from the text, not from the name.
 
 use super::{Book, Cell, Rows, Sheet};
+use crate::finding::Did;
 use crate::unreadable::{Code, Unreadable};
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
@@ -16,7 +17,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Book, Unreadable> {
     let mut rows = Rows::default();
     let mut record = ::csv::StringRecord::new();
     let mut number = 0;
-    while reader.read_record(&mut record).map_err(|_| Unreadable::broken("文字"))? {
+    while reader.read_record(&mut record).map_err(|_| Unreadable::broken("text"))? {
         number += 1 + blank_lines(&text, record.position());
         for (column, field) in record.iter().enumerate() {
             rows.put(number, u32::try_from(column).unwrap_or(u32::MAX), cell(field))?;
@@ -25,8 +26,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Book, Unreadable> {
     let rows = rows.finish();
     unclosed_quote(&rows)?;
     let sheet = Sheet { name: stem(name), rows, ..Sheet::default() };
-    let notices =
-        garbled.then(|| "有些字的编码认不出来，已用“\u{FFFD}”代替，请核对。".to_owned()).into_iter().collect();
+    let notices = garbled.then(|| Did::Garbled.into()).into_iter().collect();
     Ok(Book { name: String::new(), sheets: vec![sheet], notices, from_1904: false })
 }
 
@@ -76,9 +76,7 @@ fn cell(field: &str) -> Cell {
 fn unclosed_quote(rows: &[super::Row]) -> Result<(), Unreadable> {
     let last = rows.last().and_then(|r| r.cells.last());
     match last {
-        Some((_, Cell::Text(text))) if text.lines().count() > 20 => Err(Code::Broken.because(
-            "里面有一个引号没有成对，后面的内容都粘在一格里了。请用 Excel 或 WPS 打开核对，另存为 .xlsx，再导入。",
-        )),
+        Some((_, Cell::Text(text))) if text.lines().count() > 20 => Err(Code::QuoteOpen.alone()),
         _ => Ok(()),
     }
 }

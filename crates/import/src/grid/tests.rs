@@ -110,7 +110,7 @@ fn merges_that_overlap_are_refused() {
         let merges = "<mergeCell ref=\"A1:A2\"/>".repeat(1_000);
         xml.replace("</sheetData>", &format!("</sheetData><mergeCells>{merges}</mergeCells>"))
     });
-    check_refused(&bytes, Code::Broken);
+    check_refused(&bytes, Code::MergesOverlap);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn text_is_read_in_any_of_its_encodings() {
 #[test]
 fn an_unclosed_quote_is_told_and_not_swallowed() {
     let text = format!("姓名,备注\n张三,\"开了没关\n{}", "李四,好\n".repeat(30));
-    check_refused(text.as_bytes(), Code::Broken);
+    check_refused(text.as_bytes(), Code::QuoteOpen);
 }
 
 #[test]

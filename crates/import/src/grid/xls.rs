@@ -1,6 +1,7 @@
 //! .xls and older .et — read dense by the library, after [`crate::sniff`] has bounded the area.
 
 use super::{Book, Merge, Rows, Sheet};
+use crate::finding::{Did, Done};
 use crate::sniff::OleFacts;
 use crate::unreadable::{Code, Unreadable};
 use calamine::{Reader, SheetType, SheetVisible, Xls, XlsError};
@@ -34,23 +35,23 @@ fn read_sheet(file: &mut Xls<Cursor<&[u8]>>, name: &str, from_1904: bool) -> Res
     Ok(Sheet { name: name.to_owned(), hidden: false, rows, merges })
 }
 
-fn notices(facts: &OleFacts) -> Vec<String> {
+fn notices(facts: &OleFacts) -> Vec<Done> {
     let mut out = Vec::new();
     if facts.macros {
-        out.push("文件里带有宏程序，没有运行，也没有导入。".to_owned());
+        out.push(Did::Macros.into());
     }
     if facts.external_links {
-        out.push("文件里有格子连着别的文件，按表上显示的结果导入，没有去打开那些文件。".to_owned());
+        out.push(Did::Links.into());
     }
     if facts.formulas > 0 {
-        out.push(format!("有 {} 格是公式，按表上显示的结果导入。", facts.formulas));
+        out.push(Did::Formulas.with("n", facts.formulas));
     }
     out
 }
 
 fn unreadable(error: &XlsError) -> Unreadable {
     match error {
-        XlsError::Password => Code::Password.because("加了密码。请先在 Excel 或 WPS 里取消密码，再导入。"),
-        _ => Unreadable::broken("工作表"),
+        XlsError::Password => Code::Password.alone(),
+        _ => Unreadable::broken("sheet"),
     }
 }

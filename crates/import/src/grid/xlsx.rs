@@ -1,6 +1,7 @@
 //! .xlsx — read as a stream of cells: a lone cell in the last corner costs one cell, not a sheet.
 
 use super::{Book, Cell, Merge, NO_RESULT, Rows, Sheet};
+use crate::finding::{Did, Done};
 use crate::sniff::PackageFacts;
 use crate::unreadable::{Code, Unreadable};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -9,7 +10,7 @@ use std::io::Cursor;
 const MOST_MERGES: usize = 200_000;
 
 pub fn read(bytes: &[u8], facts: &PackageFacts) -> Result<Book, Unreadable> {
-    let mut file: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| unreadable(&e, "工作簿"))?;
+    let mut file: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| unreadable(&e, "workbook"))?;
     let from_1904 = file.has_1904_epoch();
     let mut book = Book { name: String::new(), sheets: Vec::new(), notices: notices(facts), from_1904 };
     for meta in file.sheets_metadata().to_vec() {
@@ -18,7 +19,7 @@ pub fn read(bytes: &[u8], facts: &PackageFacts) -> Result<Book, Unreadable> {
         }
         let (sheet, formulas) = read_sheet(&mut file, &meta.name, from_1904)?;
         if formulas > 0 {
-            book.notices.push(format!("工作表“{}”里有 {formulas} 格是公式，按表上显示的结果导入。", meta.name));
+            book.notices.push(Did::SheetFormulas.with("n", formulas).with("sheet", &meta.name));
         }
         book.sheets.push(Sheet { hidden: meta.visible != SheetVisible::Visible, ..sheet });
     }
@@ -29,7 +30,7 @@ fn read_sheet(file: &mut Xlsx<Cursor<&[u8]>>, name: &str, from_1904: bool) -> Re
     let (rows, formulas) = read_cells(file, name, from_1904)?;
     let merges = file.merge_cells_by_sheet_name(name).map_err(|e| unreadable(&e, name))?;
     if merges.len() > MOST_MERGES {
-        return Err(Code::TooLong.because("合并单元格多得不正常。请取消合并，另存一份再导入。"));
+        return Err(Code::TooManyMerges.alone());
     }
     let merges: Vec<Merge> = merges.iter().map(merge).collect();
     let rows = rows.finish();
@@ -59,29 +60,29 @@ fn owned(value: DataRef<'_>) -> calamine::Data {
     calamine::Data::from(value)
 }
 
-fn notices(facts: &PackageFacts) -> Vec<String> {
+fn notices(facts: &PackageFacts) -> Vec<Done> {
     let mut out = Vec::new();
     if facts.macros {
-        out.push("文件里带有宏程序，没有运行，也没有导入。".to_owned());
+        out.push(Did::Macros.into());
     }
     if facts.external_links {
-        out.push("文件里有格子连着别的文件，按表上显示的结果导入，没有去打开那些文件。".to_owned());
+        out.push(Did::Links.into());
     }
     if facts.pictures > 0 {
-        out.push(format!("文件里的 {} 张图片没有导入。", facts.pictures));
+        out.push(Did::Pictures.with("n", facts.pictures));
     }
     if facts.comments {
-        out.push("文件里的批注没有导入，只导入格子里的内容。".to_owned());
+        out.push(Did::Comments.into());
     }
     if facts.hidden_rows > 0 {
-        out.push(format!("有 {} 行是隐藏或筛选掉的，也一并读入了。", facts.hidden_rows));
+        out.push(Did::HiddenRows.with("n", facts.hidden_rows));
     }
     out
 }
 
 fn unreadable(error: &XlsxError, part: &str) -> Unreadable {
     match error {
-        XlsxError::Password => Code::Password.because("加了密码。请先在 Excel 或 WPS 里取消密码，再导入。"),
+        XlsxError::Password => Code::Password.alone(),
         XlsxError::ColumnNumberOverflow => super::too_wide(),
         XlsxError::RowNumberOverflow => super::too_long(),
         _ => Unreadable::broken(part),

@@ -4,6 +4,7 @@
 use super::header::{Found, bare};
 use super::{Column, Field};
 use crate::clean::folded;
+use crate::finding::Did;
 use crate::grid::{Cell, Row, Sheet};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,13 +57,13 @@ pub enum Why {
 }
 
 impl Why {
-    pub fn sentence(self) -> &'static str {
+    pub fn did(self) -> Did {
         match self {
-            Why::Total => "是合计行",
-            Why::Signature => "是签字或填报单位",
-            Why::Note => "是填表说明",
-            Why::HeaderAgain => "是重复的表头",
-            Why::Divider => "只有序号或分隔文字",
+            Why::Total => Did::IsTotal,
+            Why::Signature => Did::IsSignature,
+            Why::Note => Did::IsNote,
+            Why::HeaderAgain => Did::IsHeader,
+            Why::Divider => Did::IsDivider,
         }
     }
 }

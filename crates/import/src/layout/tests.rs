@@ -103,7 +103,7 @@ fn a_book_of_no_ledger_is_refused_with_the_words_it_shows() {
     let bytes = sheet_of(&[&["货名", "单价", "数量"], &["化肥", "120", "3"]]);
     let refused = tables(&read_bytes("货单.xlsx", &bytes).expect("readable")).expect_err("no ledger");
     assert_eq!(refused.code, Code::UnknownBook);
-    assert!(refused.sentence.contains("货名、单价、数量"), "{refused}");
+    assert!(refused.to_string().contains("货名、单价、数量"), "{refused}");
 }
 
 /// The sample's households as the columns a clerk might have moved, in an encoding a clerk might have saved.

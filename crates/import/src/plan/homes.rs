@@ -5,11 +5,9 @@ use super::people::ids_agree;
 use super::{Desk, Fields, text, uuid};
 use crate::book::Section;
 use crate::book::ties::Home;
-use crate::finding::{Remark, What};
+use crate::finding::{Did, Remark, What};
 use crate::layout::Field;
 use uuid::Uuid;
-
-const NOT_TAKEN: &str = "这一行没有导入，请核对后再导入一次";
 
 /// The head of a household.
 pub fn head(desk: &Desk<'_>, home: Uuid) -> Option<Uuid> {
@@ -38,7 +36,7 @@ pub fn find(desk: &mut Desk<'_>, section: &Section, row: u32, home: &Home) -> Op
             Some(found)
         }
         Err(what) => {
-            desk.say(section, row, Field::Head, &home.head, Remark::doubt(what, NOT_TAKEN));
+            desk.say(section, row, Field::Head, &home.head, Remark::doubt(what, Did::RowCheck));
             None
         }
     }
@@ -79,6 +77,6 @@ fn in_group(desk: &Desk<'_>, home: Uuid, group: Option<&str>) -> bool {
 fn told_by_name(desk: &mut Desk<'_>, section: &Section, row: u32, home: &Home, found: Uuid) {
     let typed = home.id.as_ref().map(|id| id.id18.clone()).or_else(|| home.id_typed.clone());
     let Some(typed) = typed else { return };
-    let done = format!("这本表里凡是“{}”都记到这一户，请核对农户台账里他的身份证号", home.head);
+    let done = Did::HomeByName.with("name", &home.head);
     desk.say_once(section, found, (row, Field::HeadId, &typed), Remark::doubt(What::MatchedByName, done));
 }

@@ -6,7 +6,7 @@ use super::people::{births_agree, ids_agree};
 use super::{Desk, Fields, Filled, text, uuid};
 use crate::book::Section;
 use crate::book::households::{HEAD, HouseholdRow, PersonRow};
-use crate::finding::{Remark, What};
+use crate::finding::{Did, Remark, What};
 use crate::layout::Field;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -49,7 +49,7 @@ pub fn settle(desk: &mut Desk<'_>, section: &Section, rows: &[HouseholdRow]) {
             None => match by_name(desk, row, group, &claims) {
                 Ok(found) => found,
                 Err(()) => {
-                    let remark = Remark::doubt(What::HouseholdAmbiguous, "这一户没有导入，请补上身份证号再导入");
+                    let remark = Remark::doubt(What::HouseholdAmbiguous, Did::HomeAddId);
                     let head = row.head.clone().unwrap_or_default();
                     desk.say(section, row.row, Field::Head, &head, remark);
                     continue;
@@ -232,7 +232,7 @@ fn person(desk: &mut Desk<'_>, section: &Section, member: &PersonRow, found: Opt
     let mut id = member.id.as_ref();
     let owner = id.and_then(|id| desk.folk.by_id(&id.id18));
     if let Some(number) = id.filter(|_| owner.is_some() && owner != found) {
-        let remark = Remark::doubt(What::IdTaken, "按原样保留，这一行不记身份证号，请核对");
+        let remark = Remark::doubt(What::IdTaken, Did::KeptNoId);
         desk.say(section, member.row, Field::Id, &number.id18, remark);
         typed.insert("id_number", number.upgraded_from15.clone().unwrap_or_else(|| number.id18.clone()));
         id = None;
@@ -290,7 +290,7 @@ fn classes(desk: &mut Desk<'_>, section: &Section, row: &HouseholdRow, (home, st
     }
     for extra in left {
         let word = text(desk.ground.get("household_class", extra), "class").unwrap_or_default().to_owned();
-        let done = format!("“{word}”按原样保留，如果已经不是，请在台账里作废它");
+        let done = Did::ClassStays.with("class", &word);
         let typed = row.classes.join("、");
         desk.say(section, row.row, Field::Class, &typed, Remark::doubt(What::ClassExtra, done));
     }

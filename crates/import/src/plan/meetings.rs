@@ -5,7 +5,7 @@ use super::{Desk, Filled, text};
 use crate::book::Section;
 use crate::book::meetings::{MeetingRow, RoundRow, Tally};
 use crate::book::stars::{StarPage, StarRow};
-use crate::finding::{Remark, What};
+use crate::finding::{Did, Remark, What};
 use crate::layout::Field;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
@@ -77,7 +77,7 @@ pub fn stars(desk: &mut Desk<'_>, section: &Section, page: &StarPage) {
             continue;
         };
         if !rated.insert(home) {
-            let remark = Remark::doubt(What::RatedTwice, "以前面一行为准，这一行没有导入");
+            let remark = Remark::doubt(What::RatedTwice, Did::FirstRow);
             desk.say(section, row.row, Field::Head, &row.home.head, remark);
             continue;
         }

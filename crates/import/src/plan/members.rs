@@ -5,7 +5,7 @@ use super::people::{births_agree, ids_agree};
 use super::{Desk, Fields, Filled, text, uuid};
 use crate::book::Section;
 use crate::book::members::MemberRow;
-use crate::finding::{Remark, What};
+use crate::finding::{Did, Remark, What};
 use crate::layout::Field;
 use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ pub fn settle(desk: &mut Desk<'_>, section: &Section, rows: &[MemberRow]) {
             continue;
         };
         if !taken.insert(person) {
-            let remark = Remark::doubt(What::RowTwice, "以前面一行为准，这一行没有导入");
+            let remark = Remark::doubt(What::RowTwice, Did::FirstRow);
             desk.say(section, row.row, Field::Name, &row.name, remark);
             continue;
         }
@@ -29,7 +29,7 @@ fn person(desk: &mut Desk<'_>, section: &Section, row: &MemberRow) -> Option<Uui
     let by_id = row.id.as_ref().and_then(|id| desk.folk.by_id(&id.id18));
     if let Some(person) = by_id {
         if text(desk.ground.get("person", person), "name") != Some(&row.name) {
-            let remark = Remark::doubt(What::IdNameClash, "这一行没有导入，请核对后再导入一次");
+            let remark = Remark::doubt(What::IdNameClash, Did::RowCheck);
             desk.say(section, row.row, Field::Name, &row.name, remark);
             return None;
         }
@@ -39,14 +39,14 @@ fn person(desk: &mut Desk<'_>, section: &Section, row: &MemberRow) -> Option<Uui
         [] => Some(alone(desk, section, row)),
         [only] => {
             if let Some(id) = &row.id {
-                let done = format!("记到农户台账里的“{}”名下，请核对他的身份证号", row.name);
+                let done = Did::PersonByName.with("name", &row.name);
                 let place = (row.row, Field::Id, id.id18.as_str());
                 desk.say_once(section, *only, place, Remark::doubt(What::MatchedByName, done));
             }
             Some(known(desk, section, row, *only))
         }
         _ => {
-            let remark = Remark::doubt(What::PersonAmbiguous, "这一行没有导入，请补上身份证号再导入");
+            let remark = Remark::doubt(What::PersonAmbiguous, Did::RowAddId);
             desk.say(section, row.row, Field::Name, &row.name, remark);
             None
         }
@@ -65,7 +65,7 @@ fn by_name(desk: &Desk<'_>, row: &MemberRow) -> Vec<Uuid> {
 
 /// Somebody who lives elsewhere, or whose household has not been imported yet.
 fn alone(desk: &mut Desk<'_>, section: &Section, row: &MemberRow) -> Uuid {
-    let remark = Remark::doubt(What::PersonAlone, "单独登记了这个人，没有归到哪一户");
+    let remark = Remark::doubt(What::PersonAlone, Did::Alone);
     desk.say(section, row.row, Field::Name, &row.name, remark);
     let fields = about(row).with("name", Some(row.name.clone()));
     let fields = fields.with("id_number", row.id.as_ref().map(|id| id.id18.clone()));
@@ -96,7 +96,7 @@ fn known(desk: &mut Desk<'_>, section: &Section, row: &MemberRow, person: Uuid) 
             Some(stands) if name == "born" && births_agree(stands.as_str(), value.as_str()) => {}
             Some(_) if !at_home => drop(new.insert(name, value)),
             Some(stands) => {
-                let done = format!("以农户台账的“{}”为准", stands.as_str().unwrap_or_default());
+                let done = Did::LedgerStands.with("value", stands.as_str().unwrap_or_default());
                 let typed = value.as_str().unwrap_or_default().to_owned();
                 desk.say(section, row.row, field(&name), &typed, Remark::doubt(What::LedgerDiffers, done));
             }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::book::tests::{BOOKS, parsed, small, truth};
 use crate::finding::What;
+use lianhu_ledger::text::Lang;
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -248,7 +249,7 @@ fn rows_whose_number_was_lost_at_home_are_told_and_not_guessed() {
     for file in ["结对帮扶台账.xlsx", "走访记录.xlsx", "五星文明户评定表.xlsx"] {
         assert!(by_name.contains(&(file, lost)), "{file}: {by_name:?}");
     }
-    let unplaced: Vec<_> = plan.doubts().filter(|f| f.done.contains("没有导入")).collect();
+    let unplaced: Vec<_> = plan.doubts().filter(|f| f.done.say(Lang::ZhCn).contains("没有导入")).collect();
     assert_eq!(unplaced, Vec::<&Finding>::new());
 }
 

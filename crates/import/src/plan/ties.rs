@@ -4,7 +4,7 @@ use super::homes;
 use super::{Desk, Fields, Filled, text, uuid};
 use crate::book::Section;
 use crate::book::ties::{LinkRow, PairRow, VisitRow};
-use crate::finding::{Remark, What};
+use crate::finding::{Did, Remark, What};
 use crate::layout::Field;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
@@ -50,7 +50,7 @@ pub fn links(desk: &mut Desk<'_>, section: &Section, rows: &[LinkRow]) {
         let helper = match member(desk, row, &members) {
             Ok(helper) => helper,
             Err(what) => {
-                let remark = Remark::doubt(what, "这一行没有导入，请先导入党员花名册，或核对姓名");
+                let remark = Remark::doubt(what, Did::RowMember);
                 desk.say(section, row.row, Field::Member, &row.member, remark);
                 continue;
             }
@@ -112,7 +112,7 @@ fn tie(desk: &mut Desk<'_>, section: &Section, who: Field, ties: Vec<Tie>) {
     let mut later = Vec::new();
     for tie in ties {
         if !seen.insert((tie.home, tie.helper, tie.from.clone())) {
-            let remark = Remark::doubt(What::RowTwice, "只登记了一次");
+            let remark = Remark::doubt(What::RowTwice, Did::Once);
             desk.say(section, tie.row, who, "", remark);
             continue;
         }
@@ -169,7 +169,7 @@ impl Cadre<'_> {
                 desk.ground.all("pairing").filter(|(_, p)| helps(p)).filter_map(|(_, p)| uuid(p, "helper")).collect();
             fitting.retain(|id| own.contains(id));
             if fitting.len() != 1 {
-                let remark = Remark::doubt(What::PersonAmbiguous, "这一行没有导入，请写上工作单位再导入");
+                let remark = Remark::doubt(What::PersonAmbiguous, Did::RowAddUnit);
                 desk.say(section, at.0, at.1, self.name, remark);
                 return None;
             }
@@ -220,7 +220,7 @@ pub fn visits(desk: &mut Desk<'_>, section: &Section, rows: &[VisitRow]) {
         };
         let key = (home, visitor, row.on.clone());
         if !seen.insert(key.clone()) {
-            let remark = Remark::doubt(What::RowTwice, "照样登记，如果是重复的请删掉一行");
+            let remark = Remark::doubt(What::RowTwice, Did::Again);
             desk.say(section, row.row, Field::Visitor, &row.visitor, remark);
         }
         let known = standing.entry(key).or_default();

@@ -19,25 +19,25 @@ pub struct OleFacts {
 
 /// Looks through the records of the workbook stream.
 pub fn inspect(bytes: &[u8]) -> Result<OleFacts, Unreadable> {
-    let ole = Ole::open(bytes).ok_or_else(|| Unreadable::broken("文件头"))?;
-    let entries = ole.entries().ok_or_else(|| Unreadable::broken("文件目录"))?;
+    let ole = Ole::open(bytes).ok_or_else(|| Unreadable::broken("head"))?;
+    let entries = ole.entries().ok_or_else(|| Unreadable::broken("index"))?;
     let find = |name: &str| entries.iter().find(|e| e.name.eq_ignore_ascii_case(name));
     if find("EncryptedPackage").is_some() {
         return Err(locked());
     }
     let book = find("Workbook").or_else(|| find("Book"));
-    let book = book.ok_or_else(|| Code::NotATable.because("不是表格（可能是 Word 或别的文件改了名字）。"))?;
+    let book = book.ok_or_else(|| Code::NotABook.alone())?;
     let mut facts = OleFacts { macros: find("_VBA_PROJECT_CUR").is_some(), ..OleFacts::default() };
     // A stream this short lives in the mini stream and cannot hold enough records to matter.
     if book.size >= ole.mini_cutoff {
-        let stream = ole.stream(book.start, book.size).ok_or_else(|| Unreadable::broken("工作簿"))?;
+        let stream = ole.stream(book.start, book.size).ok_or_else(|| Unreadable::broken("workbook"))?;
         walk(&stream, &mut facts)?;
     }
     Ok(facts)
 }
 
 fn locked() -> Unreadable {
-    Code::Password.because("加了密码。请先在 Excel 或 WPS 里取消密码，再导入。")
+    Code::Password.alone()
 }
 
 struct Ole<'a> {

@@ -40,10 +40,10 @@ pub fn inspect(bytes: &[u8]) -> Result<PackageFacts, Unreadable> {
 }
 
 fn directory(bytes: &[u8]) -> Result<Vec<Entry>, Unreadable> {
-    let end = find_end(bytes).ok_or_else(|| Unreadable::broken("压缩包目录（文件可能没有拷贝完整）"))?;
+    let end = find_end(bytes).ok_or_else(|| Unreadable::broken("zip_end"))?;
     let count = u16_at(bytes, end + 10).unwrap_or(0) as usize;
     if count > MOST_ENTRIES {
-        return Err(tricks(&format!("里面有 {count} 个小文件，多得不正常")));
+        return Err(tricks("many").and("count", count));
     }
     let mut at = u32_at(bytes, end + 16).unwrap_or(0) as usize;
     let mut names = HashSet::new();
@@ -51,7 +51,7 @@ fn directory(bytes: &[u8]) -> Result<Vec<Entry>, Unreadable> {
     for _ in 0..count {
         let (entry, next) = read_entry(bytes, at)?;
         if !names.insert(entry.name.to_lowercase()) {
-            return Err(tricks("里面有两个同名的部分"));
+            return Err(tricks("same_name"));
         }
         entries.push(entry);
         at = next;
@@ -66,7 +66,7 @@ fn find_end(bytes: &[u8]) -> Option<usize> {
 }
 
 fn read_entry(bytes: &[u8], at: usize) -> Result<(Entry, usize), Unreadable> {
-    let broken = || Unreadable::broken("压缩包目录");
+    let broken = || Unreadable::broken("zip_index");
     if bytes.get(at..at + 4) != Some(b"PK\x01\x02") {
         return Err(broken());
     }
@@ -79,13 +79,13 @@ fn read_entry(bytes: &[u8], at: usize) -> Result<(Entry, usize), Unreadable> {
     let extra = bytes.get(at + 46 + name_len..at + 46 + name_len + extra_len).ok_or_else(broken)?;
     let name = String::from_utf8_lossy(raw).into_owned();
     if flags & 1 != 0 {
-        return Err(Code::Password.because("加了密码。请先在 Excel 或 WPS 里取消密码，再导入。"));
+        return Err(Code::Password.alone());
     }
     if made_by >> 8 == 3 && mode & 0o170000 == 0o120000 {
-        return Err(tricks("里面夹带了指向别处的链接"));
+        return Err(tricks("pointing"));
     }
     if method != 0 && method != 8 {
-        return Err(tricks("用了不认识的压缩方法"));
+        return Err(tricks("method"));
     }
     safe_name(&name)?;
     let (packed, start) = sizes(bytes, at, extra).ok_or_else(broken)?;
@@ -119,7 +119,7 @@ fn safe_name(name: &str) -> Result<(), Unreadable> {
     let climbs = name.split(['/', '\\']).any(|part| part == "..");
     let absolute = name.starts_with(['/', '\\']) || name.contains(':') || name.contains('\0');
     if climbs || absolute {
-        return Err(tricks("里面有想写到别处去的文件名"));
+        return Err(tricks("outside"));
     }
     Ok(())
 }
@@ -127,12 +127,12 @@ fn safe_name(name: &str) -> Result<(), Unreadable> {
 fn is_a_workbook(entries: &[Entry]) -> Result<(), Unreadable> {
     let has = |name: &str| entries.iter().any(|e| e.name.eq_ignore_ascii_case(name));
     if has("xl/workbook.bin") {
-        return Err(Code::NotATable.because("是二进制工作簿（.xlsb）。请用 Excel 或 WPS 另存为 .xlsx，再导入。"));
+        return Err(Code::Xlsb.alone());
     }
     if has("[Content_Types].xml") && entries.iter().any(|e| e.name.to_lowercase().contains("workbook")) {
         return Ok(());
     }
-    Err(Code::NotATable.because("是一个压缩包或者别的文件，不是表格。请先解压，再导入里面的 .xlsx。"))
+    Err(Code::Archive.alone())
 }
 
 /// Entries that share bytes are how a small zip expands without end.
@@ -149,7 +149,7 @@ fn no_overlap(bytes: &[u8], entries: &[Entry]) -> Result<(), Unreadable> {
     }
     spans.sort_unstable();
     match spans.windows(2).any(|w| w[0].1 > w[1].0) {
-        true => Err(bomb("里面的几个部分互相重叠")),
+        true => Err(bomb("overlap")),
         false => Ok(()),
     }
 }
@@ -168,10 +168,10 @@ fn facts_from_names(entries: &[Entry]) -> PackageFacts {
 
 /// Inflates every part once, dropping the bytes, and looks at every tag on the way.
 fn inflate_all(bytes: &[u8], entries: &[Entry]) -> Result<u32, Unreadable> {
-    let broken = |_| Unreadable::broken("压缩包");
+    let broken = |_| Unreadable::broken("zip");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if archive.len() != entries.len() {
-        return Err(tricks("里面有两份不同的目录"));
+        return Err(tricks("two_indexes"));
     }
     let mut total = 0;
     let mut hidden_rows = 0;
@@ -199,7 +199,7 @@ fn inflate(part: &mut impl Read, most: u64, name: &str) -> Result<(u64, u32), Un
         }
         size += got as u64;
         if size > most {
-            return Err(bomb("展开以后大得不正常"));
+            return Err(bomb("swells"));
         }
         if let Some(guard) = &mut guard {
             guard.feed(&chunk[..got])?;
@@ -219,12 +219,11 @@ fn is_markup(head: &[u8]) -> bool {
 }
 
 fn tricks(what: &str) -> Unreadable {
-    Code::ZipTricks.because(format!("{what}，不像是 Excel 或 WPS 存出来的，为安全起见不导入。请重新另存一份 .xlsx。"))
+    Code::ZipTricks.with("what", what)
 }
 
 fn bomb(what: &str) -> Unreadable {
-    Code::ZipBomb
-        .because(format!("{what}，可能是有人故意做的，打开会把电脑卡死，所以不导入。请向交表的人要一份正常的表。"))
+    Code::ZipBomb.with("what", what)
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

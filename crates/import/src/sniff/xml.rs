@@ -39,7 +39,7 @@ impl XmlGuard {
                     return Ok(());
                 };
                 if bytes[open] == 0 {
-                    return Err(tricks("里面的文字编码不是通常的写法"));
+                    return Err(tricks("encoding"));
                 }
                 self.inside = Inside::Tag(None);
                 self.tag.clear();
@@ -83,7 +83,7 @@ impl XmlGuard {
         }
         self.tag.push(byte);
         if self.tag.len() > LONGEST_TAG {
-            return Err(tricks("里面有一个长得不正常的标记"));
+            return Err(tricks("long_tag"));
         }
         self.turn_aside()
     }
@@ -95,7 +95,7 @@ impl XmlGuard {
             b"![CDATA[" => Inside::Cdata,
             b"?" => Inside::Instruction,
             tag if tag.starts_with(b"!") && !b"!--".starts_with(tag) && !b"![CDATA[".starts_with(tag) => {
-                return Err(tricks("里面夹带了文档类型声明（DOCTYPE）"));
+                return Err(tricks("doctype"));
             }
             _ => return Ok(()),
         };
@@ -107,7 +107,7 @@ impl XmlGuard {
     fn close_tag(&mut self) -> Result<(), Unreadable> {
         self.inside = Inside::Text;
         if self.tag.starts_with(b"/") {
-            self.depth = self.depth.checked_sub(1).ok_or_else(|| Unreadable::broken("标记"))?;
+            self.depth = self.depth.checked_sub(1).ok_or_else(|| Unreadable::broken("tag"))?;
             return Ok(());
         }
         self.note_tag()?;
@@ -115,7 +115,7 @@ impl XmlGuard {
             self.depth += 1;
         }
         if self.depth > DEEPEST {
-            return Err(tricks("里面一层套一层，深得不正常"));
+            return Err(tricks("deep"));
         }
         Ok(())
     }
@@ -126,7 +126,7 @@ impl XmlGuard {
         }
         let claims = named(&self.tag, b"sst").then(|| claimed(&self.tag)).flatten();
         match claims {
-            Some(count) if count > MOST_STRINGS => Err(tricks("自称的文字条数大得不可能")),
+            Some(count) if count > MOST_STRINGS => Err(tricks("strings")),
             _ => Ok(()),
         }
     }
@@ -135,13 +135,13 @@ impl XmlGuard {
     pub fn finish(&self) -> Result<(), Unreadable> {
         match (&self.inside, self.depth) {
             (Inside::Text, 0) => Ok(()),
-            _ => Err(Unreadable::broken("结尾")),
+            _ => Err(Unreadable::broken("end")),
         }
     }
 }
 
 fn tricks(what: &str) -> Unreadable {
-    Code::XmlTricks.because(format!("{what}，不像是 Excel 或 WPS 存出来的，为安全起见不导入。请重新另存一份 .xlsx。"))
+    Code::XmlTricks.with("what", what)
 }
 
 fn named(tag: &[u8], name: &[u8]) -> bool {

@@ -4,7 +4,7 @@ const BOOK: &[u8] = include_bytes!("../../../fixtures/households.xls");
 
 fn check(bytes: &[u8], code: Code) {
     let refused = inspect(bytes).expect_err("this file must be refused");
-    assert_eq!(refused.code, code, "{}", refused.sentence);
+    assert_eq!(refused.code, code, "{refused}");
 }
 
 /// The first place of a record: its id and length, little-endian.
@@ -50,7 +50,7 @@ fn a_lone_cell_far_to_the_right_is_refused_before_it_is_laid_out() {
 fn a_word_document_is_no_table() {
     let name: Vec<u8> = "Workbook".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let at = BOOK.windows(name.len()).position(|w| w == name).expect("the stream's name");
-    check(&patched(at, b"X"), Code::NotATable);
+    check(&patched(at, b"X"), Code::NotABook);
 }
 
 #[test]
