@@ -26,7 +26,7 @@ mod report;
 mod visits;
 
 pub use duty::{DoneDuty, Duty, Goto, Lamp, Unknown, What};
-pub use visits::{Family, AidProgress};
+pub use visits::{AidProgress, Family};
 
 #[derive(Clone, Copy, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -164,14 +164,21 @@ impl<'a> Look<'a> {
     /// nobody's duty.
     fn in_use_by(&self, month: Month) -> Result<bool> {
         let until = month.last().to_string();
-        let visited = self.view.count("SELECT EXISTS (SELECT 1 FROM visit WHERE gone IS NULL AND \"on\" <= ?1)", [&until])?;
-        let met = self.view.count("SELECT EXISTS (SELECT 1 FROM meeting WHERE gone IS NULL AND \"on\" <= ?1)", [&until])?;
+        let visited =
+            self.view.count("SELECT EXISTS (SELECT 1 FROM visit WHERE gone IS NULL AND \"on\" <= ?1)", [&until])?;
+        let met =
+            self.view.count("SELECT EXISTS (SELECT 1 FROM meeting WHERE gone IS NULL AND \"on\" <= ?1)", [&until])?;
         Ok(visited + met > 0)
     }
 
     fn family(&self, household: HouseholdId) -> Option<Family> {
         let standing = self.households.get(&household)?;
-        Some(Family::of(standing, self.finder.head_of(household), self.last_visits.get(&household).copied(), self.today))
+        Some(Family::of(
+            standing,
+            self.finder.head_of(household),
+            self.last_visits.get(&household).copied(),
+            self.today,
+        ))
     }
 }
 

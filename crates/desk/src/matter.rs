@@ -351,7 +351,9 @@ mod tests {
     #[test]
     fn what_falls_due_first_stands_first_and_what_has_no_day_last() {
         let (desk, _dir) = testing::empty();
-        for (text, due) in [("路灯", None), ("水管", Some("2026-11-22")), ("低保", Some("2026-11-05")), ("路面", Some("2027-03-01"))] {
+        for (text, due) in
+            [("路灯", None), ("水管", Some("2026-11-22")), ("低保", Some("2026-11-05")), ("路面", Some("2027-03-01"))]
+        {
             save(&desk, told(text, due)).unwrap();
         }
         assert_eq!(texts(&desk, Which::Open), ["低保", "水管", "路面", "路灯"]);

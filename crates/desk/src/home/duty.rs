@@ -31,28 +31,63 @@ impl Lamp {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum What {
     /// 群众大会 of the month (or quarter): so many of so many held.
-    Mass { held: usize, times: u32 },
+    Mass {
+        held: usize,
+        times: u32,
+    },
     /// 三到家: paired households nobody has visited this month.
-    Visits { left: usize, paired: usize },
+    Visits {
+        left: usize,
+        paired: usize,
+    },
     /// Paired households nobody has visited for several months, and the longest of them.
-    Unvisited { households: usize, months: u32, head: String, days: Option<i64> },
-    Matter { text: String, head: Option<String>, owner: Option<String> },
+    Unvisited {
+        households: usize,
+        months: u32,
+        head: String,
+        days: Option<i64>,
+    },
+    Matter {
+        text: String,
+        head: Option<String>,
+        owner: Option<String>,
+    },
     /// More matters than a page lists one by one.
-    Matters { n: usize },
+    Matters {
+        n: usize,
+    },
     /// Matters that were answered this month.
-    Answered { n: usize },
+    Answered {
+        n: usize,
+    },
     /// 复评: a tally stayed below the threshold.
-    Retest { who: String, satisfied: u64, valid: u64, on: Date },
+    Retest {
+        who: String,
+        satisfied: u64,
+        valid: u64,
+        on: Date,
+    },
     /// 月报, and how many of its figures nobody has filled in.
-    Report { missing: Option<usize> },
+    Report {
+        missing: Option<usize>,
+    },
     /// 五星评定公示, and objections not yet answered.
-    Notice { cycle: String, objections: u32 },
+    Notice {
+        cycle: String,
+        objections: u32,
+    },
     /// 预备期满.
-    Probation { name: String },
+    Probation {
+        name: String,
+    },
     /// 两台电脑改了同一处.
-    Questions { n: usize },
+    Questions {
+        n: usize,
+    },
     /// 待核对: what bringing two ledgers together left questionable.
-    Findings { n: usize },
+    Findings {
+        n: usize,
+    },
 }
 
 /// Where it is done.
@@ -60,19 +95,30 @@ pub enum What {
 #[serde(tag = "page", rename_all = "snake_case")]
 pub enum Goto {
     NewMeeting,
-    Meeting { id: Uuid },
+    Meeting {
+        id: Uuid,
+    },
     /// Paired households: those nobody has visited this month, or those not visited for longest.
-    Unvisited { long: bool },
+    Unvisited {
+        long: bool,
+    },
     Pairings,
-    Matter { id: Uuid },
+    Matter {
+        id: Uuid,
+    },
     Matters,
     MattersUndated,
     Report {
         #[ts(type = "string")]
         month: Month,
     },
-    Cycle { id: Uuid },
-    Person { household: Option<Uuid>, name: String },
+    Cycle {
+        id: Uuid,
+    },
+    Person {
+        household: Option<Uuid>,
+        name: String,
+    },
     Questions,
     Findings,
 }

@@ -78,7 +78,8 @@ pub(super) fn retests(found: &mut Found<'_>) -> Result<()> {
             if due.is_some_and(|due| (look.since()..=look.horizon()).contains(&due)) {
                 found.due(retest(look, newest, due));
             }
-        } else if look.month.contains(newest.on) && tallies.iter().rev().nth(1).is_some_and(|t| undercut(threshold, t)) {
+        } else if look.month.contains(newest.on) && tallies.iter().rev().nth(1).is_some_and(|t| undercut(threshold, t))
+        {
             let New { key, month, what, .. } = new_retest(look, newest, due);
             let goto = Some(Goto::Meeting { id: newest.round.meeting.0 });
             found.done.push(DoneDuty { key, month, what, on: Some(newest.on), goto, reason: None });

@@ -120,7 +120,10 @@ fn five_matters_stand_alone_and_the_rest_is_one_line() {
     let home = november(&desk);
     let matters: Vec<_> = home.duties.iter().filter(|d| d.key.starts_with("matter:")).collect();
     assert_eq!(matters.len(), 5);
-    assert_eq!((matters[0].lamp, matters[0].group.as_deref(), matters[0].days_left), (Lamp::Late, Some("三组"), Some(-5)));
+    assert_eq!(
+        (matters[0].lamp, matters[0].group.as_deref(), matters[0].days_left),
+        (Lamp::Late, Some("三组"), Some(-5))
+    );
     assert_eq!(of(&home, "matters").map(|d| &d.what), Some(&What::Matters { n: 3 }));
     assert_eq!(home.unknown, [Unknown::UndatedMatters { n: 1 }]);
 }
@@ -149,15 +152,20 @@ fn a_tally_below_the_threshold_is_due_again_until_a_later_one_is_counted() {
 #[test]
 fn a_notice_and_a_probation_are_told_when_they_are_near() {
     let (desk, _dir, _) = small();
-    put(&desk, "star_cycle", json!({"name": "2026年度", "year": 2026, "notice_from": "2026-11-18", "notice_until": "2026-11-25",
-                                    "objections": 2, "objections_settled": 1}));
+    put(
+        &desk,
+        "star_cycle",
+        json!({"name": "2026年度", "year": 2026, "notice_from": "2026-11-18", "notice_until": "2026-11-25",
+                                    "objections": 2, "objections_settled": 1}),
+    );
     for (name, joined) in [("蒙强兴", "2025-11-28"), ("班福平", "2026-06-01"), ("梁兴福", "2025")] {
         let person = put(&desk, "person", json!({"name": name}));
         put(&desk, "party_member", json!({"person": person, "class": "02", "joined_on": joined}));
     }
     let home = november(&desk);
     assert_eq!(of(&home, "notice").map(|d| &d.what), Some(&What::Notice { cycle: "2026年度".into(), objections: 1 }));
-    let probations: Vec<_> = home.duties.iter().filter(|d| d.key.starts_with("probation")).map(|d| d.what.clone()).collect();
+    let probations: Vec<_> =
+        home.duties.iter().filter(|d| d.key.starts_with("probation")).map(|d| d.what.clone()).collect();
     assert_eq!(probations, [What::Probation { name: "蒙强兴".into() }]);
     assert_eq!(home.unknown, [Unknown::JoinedUnknown { name: "梁兴福".into(), household: None }]);
 }

@@ -139,13 +139,13 @@ fn long_unvisited(found: &mut Found<'_>, aid: &Aid) -> Result<()> {
     if !look.in_use_by(look.month.plus(-(months as i32)))? {
         return Ok(());
     }
-    let begun: BTreeSet<HouseholdId> =
-        aid.pairings.iter().filter(|p| p.holds_on(since)).map(|p| p.household).collect();
+    let begun: BTreeSet<HouseholdId> = aid.pairings.iter().filter(|p| p.holds_on(since)).map(|p| p.household).collect();
     let mut long: Vec<_> = unseen_since(look, aid, since).into_iter().filter(|h| begun.contains(h)).collect();
     long.sort_by_key(|h| look.last_visits.get(h).copied());
     let Some(family) = long.first().and_then(|h| look.family(*h)) else { return Ok(()) };
     let what = What::Unvisited { households: long.len(), months, head: family.head, days: family.days };
-    let new = New { key: "unvisited".to_owned(), month: look.month, what, due: None, goto: Goto::Unvisited { long: true } };
+    let new =
+        New { key: "unvisited".to_owned(), month: look.month, what, due: None, goto: Goto::Unvisited { long: true } };
     found.due(super::Duty { lamp: Lamp::Late, ..new.duty(look.today) });
     Ok(())
 }
@@ -154,7 +154,8 @@ fn long_unvisited(found: &mut Found<'_>, aid: &Aid) -> Result<()> {
 pub(super) fn longest(look: &Look<'_>, aid: &Aid) -> Vec<Family> {
     let lived_in = look.households.values().filter(|h| h.vacant != Some(true));
     let mut unseen: Vec<&Household> = lived_in.filter(|h| !aid.visited.contains(&h.id)).collect();
-    let order = |h: &&Household| (Reverse(aid.paired.contains(&h.id)), look.last_visits.get(&h.id).copied(), h.number, h.id);
+    let order =
+        |h: &&Household| (Reverse(aid.paired.contains(&h.id)), look.last_visits.get(&h.id).copied(), h.number, h.id);
     unseen.sort_by_key(order);
     unseen.into_iter().take(LONGEST).filter_map(|h| look.family(h.id)).collect()
 }
