@@ -153,3 +153,31 @@ pub fn void(desk: &Desk, ask: VoidHousehold) -> Result<Done<Uuid>> {
         Ok(ask.household)
     })
 }
+
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RestoreHousehold {
+    pub household: Uuid,
+}
+
+/// Takes a 作废 back, with all that was voided in the same breath.
+pub fn restore(desk: &Desk, ask: RestoreHousehold) -> Result<Done<Uuid>> {
+    desk.edit("restore", |draft| {
+        let view = draft.view();
+        let gone = view.get::<Household>(ask.household)?.and_then(|household| household.gone);
+        let Some(gone) = gone else { return Err(Refusal::new(Code::NothingToDo).into()) };
+        draft.restore("household", ask.household)?;
+        for kind in ["person", "pairing", "household_class"] {
+            for record in view.voided(kind)? {
+                let text = |field: &str| record.get(field).and_then(Json::as_str);
+                let of_it = text("household") == Some(ask.household.to_string().as_str());
+                let why = record.get("gone").and_then(|gone| gone.get("reason")).and_then(Json::as_str);
+                let id = text("id").and_then(|id| id.parse().ok());
+                if let Some(id) = id.filter(|_| of_it && why == Some(gone.reason.as_str())) {
+                    draft.restore(kind, id)?;
+                }
+            }
+        }
+        Ok(ask.household)
+    })
+}

@@ -60,6 +60,8 @@ pub struct HouseholdLook {
 pub struct Named {
     pub id: Uuid,
     pub name: Option<String>,
+    /// Why it ended, where it has: a household that was merged has no head to be called by.
+    pub ended_why: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -136,7 +138,11 @@ pub fn look(desk: &Desk, ask: WhichHousehold) -> Result<HouseholdLook> {
 
 fn of(view: View<'_>, household: Household) -> Result<HouseholdLook> {
     let names = view.names()?;
-    let named = |h: &Household| Named { id: h.id.0, name: h.head.and_then(|head| names.get(&head).cloned()) };
+    let named = |h: &Household| Named {
+        id: h.id.0,
+        name: h.head.and_then(|head| names.get(&head).cloned()),
+        ended_why: h.ended_why.clone(),
+    };
     let other = |id: Option<HouseholdId>| -> Result<Option<Named>> {
         let Some(id) = id else { return Ok(None) };
         Ok(view.get::<Household>(id.0)?.map(|h| named(&h)))

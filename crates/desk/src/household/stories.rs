@@ -177,4 +177,7 @@ fn only_a_household_without_a_past_is_voided() {
     void(&desk, VoidHousehold { household: id, reason: "录错了".into() }).unwrap();
     let gone = seen(&desk, id);
     assert_eq!((gone.gone.as_deref(), gone.on_roll), (Some("录错了"), 0));
+    restore(&desk, RestoreHousehold { household: id }).unwrap();
+    let back = seen(&desk, id);
+    assert_eq!((back.gone, back.on_roll, back.head_name.as_deref()), (None, 1, Some("何桂兰")));
 }

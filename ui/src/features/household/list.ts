@@ -40,8 +40,9 @@ export function takeQuery(query: LocationQuery): void {
 }
 
 let latest = 0
+let searching: Promise<void> = Promise.resolve()
 /** The former hits stay until the new ones are there: the list never blinks. */
-watch(() => filters.text, (text) => void search(text))
+watch(() => filters.text, (text) => (searching = search(text)), { flush: 'sync' })
 
 async function search(text: string): Promise<void> {
   const mine = (latest += 1)
@@ -51,8 +52,11 @@ async function search(text: string): Promise<void> {
 
 /** Names may have changed since they were searched. */
 export function searchAgain(): void {
-  if (filters.text.trim()) void search(filters.text)
+  if (filters.text.trim()) searching = search(filters.text)
 }
+
+/** Enter right after the last letter means what that letter finds. */
+export const searched = (): Promise<void> => searching
 
 function isKind(row: HouseholdRow): boolean {
   if (filters.kind === 'ended') return row.ended_on !== null

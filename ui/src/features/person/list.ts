@@ -27,7 +27,8 @@ export function takeQuery(query: LocationQuery): void {
 }
 
 let latest = 0
-watch(() => filters.text, (text) => void search(text))
+let searching: Promise<void> = Promise.resolve()
+watch(() => filters.text, (text) => (searching = search(text)), { flush: 'sync' })
 
 async function search(text: string): Promise<void> {
   const mine = (latest += 1)
@@ -36,8 +37,11 @@ async function search(text: string): Promise<void> {
 }
 
 export function searchAgain(): void {
-  if (filters.text.trim()) void search(filters.text)
+  if (filters.text.trim()) searching = search(filters.text)
 }
+
+/** Enter right after the last letter means what that letter finds. */
+export const searched = (): Promise<void> => searching
 
 export const isCadre = (row: PersonRow): boolean => row.household === null
 
