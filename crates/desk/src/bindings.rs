@@ -22,9 +22,14 @@ struct Types {
 
 impl TypeVisitor for Types {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
-        let fresh = T::output_path().is_some() && !self.declared.contains_key(&T::ident(&self.config));
-        if fresh {
-            self.declared.insert(T::ident(&self.config), T::decl(&self.config));
+        let named = T::output_path().map(|_| (T::ident(&self.config), T::decl(&self.config)));
+        let known = named.as_ref().and_then(|(name, _)| self.declared.get(name));
+        if let (Some((name, decl)), Some(known)) = (&named, known) {
+            assert_eq!(decl, known, "two types are called {name}: rename one");
+        }
+        let fresh = named.is_some() && known.is_none();
+        if let (true, Some((name, decl))) = (fresh, named) {
+            self.declared.insert(name, decl);
         }
         if fresh || T::output_path().is_none() {
             T::visit_dependencies(self);

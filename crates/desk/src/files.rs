@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use lianhu_ledger::{Code, Fault, Refusal};
 
@@ -24,11 +25,15 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(std::fs::read(path).map_err(io(path))?)
 }
 
+/// How many files this program has begun to write.
+static WRITES: AtomicU32 = AtomicU32::new(0);
+
 /// Under another name first, flushed, then renamed: a full disk or a pulled stick leaves no half file.
 pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     std::fs::create_dir_all(folder).map_err(unwritable(folder))?;
     let path = folder.join(name);
-    let unfinished = folder.join(format!("{name}.part"));
+    // Two writes of one name at once (a draft and the next letter of it) do not share what is unfinished.
+    let unfinished = folder.join(format!("{name}.{}.part", WRITES.fetch_add(1, Ordering::Relaxed)));
     let mut file = File::create(&unfinished).map_err(unwritable(&unfinished))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(unwritable(&unfinished))?;
     drop(file);
