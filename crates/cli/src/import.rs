@@ -31,7 +31,7 @@ pub fn import(args: &Args) -> Outcome {
         .map(|book| understand(book).map_err(|unreadable| said(&unreadable, desk.lang)))
         .collect::<Outcome<_>>()?;
     let author = desk.author.clone();
-    let manner = Manner { dry_run: *dry_run, correction: correct.as_deref() };
+    let manner = Manner { dry_run: *dry_run, correction: correct.as_deref(), ..Manner::default() };
     let imported = run(&mut desk.ledger, &parsed, &author, manner)?;
     progress.finish_and_clear();
     if let Some(folder) = doubts {

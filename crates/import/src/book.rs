@@ -10,7 +10,7 @@ pub mod ties;
 
 use crate::finding::{Did, Done, Finding, Grade, Remark, What};
 use crate::grid::{Book, letters};
-use crate::layout::{self, Column, Field, Kind, Table};
+use crate::layout::{self, Column, Field, Kind, Mapping, Table};
 use crate::unreadable::Unreadable;
 
 /// A workbook understood.
@@ -53,7 +53,12 @@ impl Section {
 
 /// Reads every ledger in the book. Refused whole only when it holds none.
 pub fn understand(book: &Book) -> Result<Parsed, Unreadable> {
-    let (tables, mut findings) = layout::tables(book)?;
+    understand_with(book, &Mapping::default())
+}
+
+/// As [`understand`]; what a person has said about its sheets and columns comes before the words of its headers.
+pub fn understand_with(book: &Book, mapping: &Mapping) -> Result<Parsed, Unreadable> {
+    let (tables, mut findings) = layout::tables(book, mapping)?;
     findings.extend(book.notices.iter().map(|done| notice(&book.name, done)));
     let mut sections = Vec::new();
     for table in &tables {

@@ -3,7 +3,7 @@
 //! rows and columns: mend it there and import it again.
 
 use crate::finding::{Finding, Grade, What};
-use crate::grid::{Book, Cell, Merge, Sheet, day, letters};
+use crate::grid::{Book, Cell, Merge, Sheet, column_of, day, letters};
 use chrono::{Datelike, NaiveDate};
 use lianhu_ledger::text::Lang;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError};
@@ -61,7 +61,7 @@ fn mac_dates(book: &Book, findings: &[&Finding]) -> HashSet<Place> {
 
 /// Letters back to a 0-based column; a finding about a whole row marks its first cell.
 fn column(letters: &str) -> u32 {
-    letters.bytes().fold(0, |n, b| n * 26 + u32::from(b - b'A') + 1).saturating_sub(1)
+    column_of(letters).unwrap_or(0)
 }
 
 fn write_sheet(

@@ -30,6 +30,30 @@ pub struct Book {
     pub from_1904: bool,
 }
 
+/// What a person has typed over a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retyped {
+    pub sheet: String,
+    /// 1-based, as Excel shows it.
+    pub row: u32,
+    /// 0-based.
+    pub column: u32,
+    pub text: String,
+}
+
+impl Book {
+    /// The book as it would be if that had been typed in Excel. A cell outside the sheet's bounds changes nothing.
+    #[must_use]
+    pub fn retyped(mut self, cells: &[Retyped]) -> Book {
+        for cell in cells.iter().filter(|c| (1..=MOST_ROWS).contains(&c.row) && c.column < MOST_COLUMNS) {
+            if let Some(sheet) = self.sheets.iter_mut().find(|s| s.name == cell.sheet) {
+                sheet.put(cell.row, cell.column, text_cell(&cell.text));
+            }
+        }
+        self
+    }
+}
+
 /// One worksheet; rows in order, without the empty ones.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Sheet {
@@ -76,6 +100,21 @@ pub const NO_RESULT: &str = "公式没有结果";
 
 static EMPTY: Cell = Cell::Empty;
 
+impl Sheet {
+    fn put(&mut self, row: u32, column: u32, cell: Cell) {
+        let at = self.rows.partition_point(|r| r.number < row);
+        if self.rows.get(at).is_none_or(|r| r.number != row) {
+            self.rows.insert(at, Row { number: row, cells: Vec::new() });
+        }
+        let cells = &mut self.rows[at].cells;
+        cells.retain(|(c, _)| *c != column);
+        if cell != Cell::Empty {
+            cells.insert(cells.partition_point(|(c, _)| *c < column), (column, cell));
+        }
+        self.rows.retain(|r| !r.cells.is_empty());
+    }
+}
+
 impl Row {
     pub fn cell(&self, column: u32) -> &Cell {
         let found = self.cells.binary_search_by_key(&column, |(c, _)| *c);
@@ -116,6 +155,12 @@ fn number_as_typed(n: f64) -> String {
         Some((digits, power)) => format!("{}E+{power}", digits.trim_end_matches('0').trim_end_matches('.')),
         None => text,
     }
+}
+
+/// Column letters back to a 0-based column; none for no letters.
+pub fn column_of(letters: &str) -> Option<u32> {
+    let add = |n: u32, b: u8| Some(n.checked_mul(26)? + u32::from(b.is_ascii_uppercase().then(|| b - b'A')?) + 1);
+    letters.bytes().try_fold(0, add)?.checked_sub(1)
 }
 
 /// Column letters as Excel shows them: 0 → A, 26 → AA.

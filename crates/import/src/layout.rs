@@ -3,9 +3,11 @@
 
 mod forms;
 mod header;
+mod mapping;
 mod rows;
 
-pub use forms::{Field, Kind};
+pub use forms::{FORMS, Field, Form, Kind};
+pub use mapping::{ColumnLook, Mapping, SheetLook, SheetMapping, looks};
 pub use rows::{Skipped, TableRow};
 
 use crate::finding::{Did, Finding, Grade, What};
@@ -48,12 +50,12 @@ impl Table {
 }
 
 /// The tables of a book, and a finding for every sheet that is none.
-pub fn tables(book: &Book) -> Result<(Vec<Table>, Vec<Finding>), Unreadable> {
+pub fn tables(book: &Book, mapping: &Mapping) -> Result<(Vec<Table>, Vec<Finding>), Unreadable> {
     let mut tables = Vec::new();
     let mut findings = Vec::new();
     let mut seen = Vec::new();
     for sheet in &book.sheets {
-        match header::find(sheet) {
+        match mapping.find(sheet) {
             Some(found) => {
                 if sheet.hidden {
                     findings.push(about_sheet(book, sheet, What::SheetHidden, Did::ReadToo));
@@ -73,14 +75,14 @@ pub fn tables(book: &Book) -> Result<(Vec<Table>, Vec<Finding>), Unreadable> {
     Ok((tables, findings))
 }
 
-fn table(book: &Book, sheet: &Sheet, found: header::Found) -> Table {
-    let (rows, skipped) = rows::read(sheet, &found);
+fn table(book: &Book, sheet: &Sheet, header::Found { kind, header }: header::Found) -> Table {
+    let (rows, skipped) = rows::read(sheet, &header);
     Table {
         file: book.name.clone(),
         sheet: sheet.name.clone(),
-        kind: found.kind,
-        title: header::title(sheet, found.first),
-        columns: found.columns,
+        kind,
+        title: header::title(sheet, header.first),
+        columns: header.columns,
         rows,
         skipped,
         from_1904: book.from_1904,

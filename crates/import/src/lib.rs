@@ -25,10 +25,10 @@ pub mod sniff;
 pub mod today;
 pub mod unreadable;
 
-pub use book::{Parsed, Section, understand};
+pub use book::{Parsed, Section, understand, understand_with};
 pub use finding::{Did, Done, Finding, Grade, Told, What};
-pub use grid::{Book, Cell, Sheet, read_bytes, read_file};
-pub use layout::Kind;
+pub use grid::{Book, Cell, Retyped, Sheet, read_bytes, read_file};
+pub use layout::{Field, Kind, Mapping, SheetMapping};
 pub use plan::{Fields, Ids, Patch, Plan, Standing, plan};
 pub use run::{Imported, Manner, import};
 pub use unreadable::{Code, Unreadable};

@@ -19,13 +19,20 @@ pub struct Imported {
 }
 
 /// How an import is carried out.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Manner<'a> {
     /// Judge everything, keep nothing.
     pub dry_run: bool,
+    /// What stands in the ledger is left as it is; only new records are made.
+    pub only_new: bool,
+    /// Told how many of how many records are written; a refusal from it puts everything back.
+    pub watch: Option<&'a dyn Fn(usize, usize) -> Result<()>>,
     /// Why facts of closed months are changed, when they may be.
     pub correction: Option<&'a str>,
 }
+
+/// How many records are written between two looks at the clerk.
+const WATCHED: usize = 50;
 
 /// Plans and writes in one transaction: what was shown is what is written, whoever else is writing.
 pub fn import(ledger: &mut Ledger, books: &[Parsed], author: &str, manner: Manner<'_>) -> Result<Imported> {
@@ -45,8 +52,12 @@ pub fn import(ledger: &mut Ledger, books: &[Parsed], author: &str, manner: Manne
             let standing = Ledgered { view: draft.view() };
             let books = set_aside_the_future(books, draft.today());
             let plan = plan(&standing, &books, Ids { new: &mut || draft.new_id(), derived: &derived });
-            let plan = keep_what_no_field_takes(plan);
-            for patch in &plan.patches {
+            let mut plan = keep_what_no_field_takes(plan);
+            plan.patches.retain(|patch| patch.new || !manner.only_new);
+            for (n, patch) in plan.patches.iter().enumerate() {
+                if let Some(watch) = manner.watch.filter(|_| n % WATCHED == 0) {
+                    watch(n, plan.patches.len())?;
+                }
                 draft.patch(patch.kind, patch.id, patch.fields.clone())?;
             }
             Ok(plan)

@@ -1,5 +1,6 @@
 //! 七本台账的栏目 — the columns of the seven ledgers and the words clerks head them with.
 
+use super::Column;
 use serde::{Deserialize, Serialize};
 
 /// Which ledger a sheet is.
@@ -436,5 +437,24 @@ impl Form {
     pub fn field(&self, header: &str) -> Option<Field> {
         let hit = |(_, words): &&(Field, &[&str])| words.contains(&header);
         self.words.iter().find(hit).map(|(field, _)| *field)
+    }
+
+    pub fn of(kind: Kind) -> &'static Form {
+        FORMS.iter().find(|form| form.kind == kind).expect("every ledger has its form")
+    }
+
+    /// What its columns can mean.
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        self.words.iter().map(|(field, _)| *field)
+    }
+
+    /// What is needed and no column means.
+    pub fn missing(&self, columns: &[Column]) -> Vec<Field> {
+        let there = |field: &&Field| columns.iter().any(|c| c.field == Some(**field));
+        self.needed.iter().filter(|field| !there(field)).copied().collect()
+    }
+
+    pub fn is_complete(&self, columns: &[Column]) -> bool {
+        self.missing(columns).is_empty()
     }
 }

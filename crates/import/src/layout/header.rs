@@ -2,22 +2,34 @@
 //! Parent and child header cells are joined through their merges: 户主 over 姓名 reads 户主姓名.
 
 use super::Column;
-use super::forms::{FORMS, Field, Form, Kind};
+use super::forms::{FORMS, Form, Kind};
+use super::mapping::SheetMapping;
 use crate::clean::folded;
-use crate::grid::{MOST_COLUMNS, Merge, Sheet};
+use crate::grid::{Cell, MOST_COLUMNS, Merge, Row, Sheet};
 use std::collections::BTreeSet;
 
 const LOOK_DOWN: u32 = 15;
 const TALLEST: u32 = 3;
 
-/// A header that was found.
+/// A header, and which ledger it heads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
     pub kind: Kind,
+    pub header: Header,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
     /// 1-based rows, both included.
     pub first: u32,
     pub last: u32,
     pub columns: Vec<Column>,
+}
+
+impl Header {
+    fn height(&self) -> u32 {
+        self.last - self.first + 1
+    }
 }
 
 /// The best header of a sheet: the one that explains most columns with the fewest rows.
@@ -32,28 +44,49 @@ pub fn find(sheet: &Sheet) -> Option<Found> {
                     continue;
                 };
                 let score = columns.iter().filter(|c| c.field.is_some()).count();
-                let taller = |b: &Found| b.last - b.first + 1 > height;
+                let taller = |b: &Found| b.header.height() > height;
                 if best.as_ref().is_none_or(|(most, b)| score > *most || (score == *most && taller(b))) {
-                    best = Some((score, Found { kind: form.kind, first, last: first + height - 1, columns }));
+                    best = Some((
+                        score,
+                        Found { kind: form.kind, header: Header { first, last: first + height - 1, columns } },
+                    ));
                 }
             }
         }
     }
-    best.map(|(_, found)| grid.grown(found))
+    best.map(|(_, found)| Found { header: grid.grown(found.header), ..found })
 }
 
-/// Every needed column is there, each column taken once.
+/// The header of a sheet about which a person has said what it is: the rows that fit that ledger best, or the fullest
+/// row where none fits, with the columns as the person has them.
+pub fn find_as(sheet: &Sheet, form: &Form, said: &SheetMapping) -> Option<Header> {
+    let grid = Corner::of(sheet);
+    let places = (1..=LOOK_DOWN).flat_map(|first| (1..=TALLEST).map(move |height| (first, height)));
+    let guessed = places.map(|(first, height)| {
+        let columns = meant(form, &grid.header(first, first + height - 1));
+        let known = columns.iter().filter(|c| c.field.is_some()).count();
+        let rank = (form.is_complete(&columns), known, if known == 0 { columns.len() } else { 0 });
+        (rank, std::cmp::Reverse((height, first)), Header { first, last: first + height - 1, columns })
+    });
+    let (_, _, mut header) = guessed.max_by_key(|(rank, place, _)| (*rank, *place))?;
+    said.settle(&mut header.columns);
+    Some(grid.grown(header))
+}
+
+/// Every needed column is there.
 fn explain(form: &Form, texts: &[HeaderText]) -> Option<Vec<Column>> {
+    let columns = meant(form, texts);
+    form.is_complete(&columns).then_some(columns)
+}
+
+/// What each column means in this ledger by the words over it, each meaning given once.
+fn meant(form: &Form, texts: &[HeaderText]) -> Vec<Column> {
     let mut taken = BTreeSet::new();
-    let columns: Vec<Column> = texts
-        .iter()
-        .map(|text| {
-            let field = text.readings().iter().find_map(|r| form.field(r)).filter(|f| taken.insert(*f));
-            Column { index: text.column, header: text.as_typed(), field }
-        })
-        .collect();
-    let has = |field: &Field| taken.contains(field);
-    form.needed.iter().all(has).then_some(columns)
+    let column = |text: &HeaderText| {
+        let field = text.readings().iter().find_map(|r| form.field(r)).filter(|f| taken.insert(*f));
+        Column { index: text.column, header: text.as_typed(), field }
+    };
+    texts.iter().map(column).collect()
 }
 
 /// The header cells over one column, top to bottom, without the repeats that merges make.
@@ -137,10 +170,10 @@ impl<'a> Corner<'a> {
     }
 
     /// A merge that hangs out below the found rows belongs to the header, as do its children.
-    fn grown(&self, mut found: Found) -> Found {
-        let hangs = |m: &&Merge| (found.first..=found.last).contains(&m.top) && m.bottom <= found.first + TALLEST;
-        found.last = self.merges.iter().filter(hangs).map(|m| m.bottom).max().unwrap_or(0).max(found.last);
-        found
+    fn grown(&self, mut header: Header) -> Header {
+        let hangs = |m: &&Merge| (header.first..=header.last).contains(&m.top) && m.bottom <= header.first + TALLEST;
+        header.last = self.merges.iter().filter(hangs).map(|m| m.bottom).max().unwrap_or(0).max(header.last);
+        header
     }
 }
 
@@ -154,10 +187,21 @@ pub fn title(sheet: &Sheet, first: u32) -> String {
     above.flat_map(|r| r.cells.iter()).map(|(_, c)| c.as_typed()).collect::<Vec<_>>().join(" ")
 }
 
-/// The words of the row that looks most like a header, for the refusal.
-pub fn words_seen(sheet: &Sheet) -> Vec<String> {
+/// The row that looks most like a header of no known ledger.
+fn widest(sheet: &Sheet) -> Option<&Row> {
     let top = sheet.rows.iter().take_while(|r| r.number <= LOOK_DOWN);
-    let widest = top.max_by_key(|r| (r.cells.len(), std::cmp::Reverse(r.number)));
-    let words = widest.into_iter().flat_map(|r| r.cells.iter());
+    top.max_by_key(|r| (r.cells.len(), std::cmp::Reverse(r.number)))
+}
+
+/// That row as a header; what its columns mean is for a person to say.
+pub fn unknown(sheet: &Sheet) -> Option<Header> {
+    let row = widest(sheet)?;
+    let column = |(index, cell): &(u32, Cell)| Column { index: *index, header: cell.as_typed(), field: None };
+    Some(Header { first: row.number, last: row.number, columns: row.cells.iter().map(column).collect() })
+}
+
+/// The words of that row, for the refusal.
+pub fn words_seen(sheet: &Sheet) -> Vec<String> {
+    let words = widest(sheet).into_iter().flat_map(|r| r.cells.iter());
     words.map(|(_, c)| folded(&c.as_typed()).chars().take(12).collect()).collect()
 }

@@ -1,7 +1,7 @@
 //! 数据行 — which rows under the header are records. Merged cells are carried down; totals, signatures, notes, repeated
 //! headers and blank rows are set aside, each with its reason.
 
-use super::header::{Found, bare};
+use super::header::{Header, bare};
 use super::{Column, Field};
 use crate::clean::folded;
 use crate::finding::Did;
@@ -68,15 +68,15 @@ impl Why {
     }
 }
 
-pub fn read(sheet: &Sheet, found: &Found) -> (Vec<TableRow>, Vec<Skipped>) {
-    let carried = carried(sheet, found);
+pub fn read(sheet: &Sheet, header: &Header) -> (Vec<TableRow>, Vec<Skipped>) {
+    let carried = carried(sheet, header);
     let mut rows = Vec::new();
     let mut skipped = Vec::new();
-    for row in sheet.rows.iter().filter(|r| r.number > found.last) {
+    for row in sheet.rows.iter().filter(|r| r.number > header.last) {
         if row.cells.iter().all(|(_, c)| c.is_blank()) {
             continue;
         }
-        match why_not(row, found) {
+        match why_not(row, header) {
             Some(why) => skipped.push(Skipped { row: row.number, text: line(row), why }),
             None => rows.push(placed(row, &carried)),
         }
@@ -86,10 +86,10 @@ pub fn read(sheet: &Sheet, found: &Found) -> (Vec<TableRow>, Vec<Skipped>) {
 
 /// For every covered cell of a vertical merge below the header: (row, column) → the value it shows.
 /// Only rows that have cells of their own matter, so a merge over everything costs nothing.
-fn carried(sheet: &Sheet, found: &Found) -> BTreeMap<(u32, u32), Cell> {
+fn carried(sheet: &Sheet, header: &Header) -> BTreeMap<(u32, u32), Cell> {
     let mut out = BTreeMap::new();
-    let known: Vec<u32> = found.columns.iter().map(|c| c.index).collect();
-    for area in sheet.merges.iter().filter(|m| m.top > found.last && m.bottom > m.top) {
+    let known: Vec<u32> = header.columns.iter().map(|c| c.index).collect();
+    for area in sheet.merges.iter().filter(|m| m.top > header.last && m.bottom > m.top) {
         let from = sheet.rows.partition_point(|r| r.number < area.top);
         let Some(top) = sheet.rows.get(from).filter(|r| r.number == area.top) else {
             continue;
@@ -133,12 +133,12 @@ const SIGNATURES: &[&str] = &[
 ];
 const NOTES: &[&str] = &["注:", "注1", "说明:", "备注:", "填表说明", "注意", "※"];
 
-fn why_not(row: &Row, found: &Found) -> Option<Why> {
+fn why_not(row: &Row, header: &Header) -> Option<Why> {
     let filled: Vec<&(u32, Cell)> = row.cells.iter().filter(|(_, c)| !c.is_blank()).collect();
     if filled.iter().any(|(_, cell)| TOTALS.contains(&bare(&cell.as_typed()).as_str())) {
         return Some(Why::Total);
     }
-    if is_header_again(&filled, found) {
+    if is_header_again(&filled, header) {
         return Some(Why::HeaderAgain);
     }
     if filled.len() > 3 {
@@ -149,21 +149,21 @@ fn why_not(row: &Row, found: &Found) -> Option<Why> {
     match () {
         () if starts(SIGNATURES) => Some(Why::Signature),
         () if starts(NOTES) => Some(Why::Note),
-        () => is_divider(&filled, found).then_some(Why::Divider),
+        () => is_divider(&filled, header).then_some(Why::Divider),
     }
 }
 
-fn is_header_again(filled: &[&(u32, Cell)], found: &Found) -> bool {
-    let header = |column: u32| found.columns.iter().find(|c| c.index == column);
+fn is_header_again(filled: &[&(u32, Cell)], header: &Header) -> bool {
+    let over = |column: u32| header.columns.iter().find(|c| c.index == column);
     let same =
-        |(column, cell): &&&(u32, Cell)| header(*column).is_some_and(|h| folded(&h.header) == folded(&cell.as_typed()));
+        |(column, cell): &&&(u32, Cell)| over(*column).is_some_and(|h| folded(&h.header) == folded(&cell.as_typed()));
     filled.len() >= 2 && filled.iter().filter(same).count() * 2 > filled.len()
 }
 
 /// A single cell under the running number or the group says where we are, not who.
-fn is_divider(filled: &[&(u32, Cell)], found: &Found) -> bool {
+fn is_divider(filled: &[&(u32, Cell)], header: &Header) -> bool {
     let [(column, _)] = filled else { return false };
-    let field = found.columns.iter().find(|c| c.index == *column).and_then(|c| c.field);
+    let field = header.columns.iter().find(|c| c.index == *column).and_then(|c| c.field);
     matches!(field, Some(Field::Seq | Field::Group))
 }
 

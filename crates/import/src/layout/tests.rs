@@ -50,7 +50,7 @@ fn what_is_no_record_is_set_aside_with_its_reason() {
         &["审核人：", "", "填表人：王五"],
     ];
     let book = read_bytes("小.xlsx", &sheet_of(rows)).expect("readable");
-    let (tables, _) = tables(&book).expect("a ledger");
+    let (tables, _) = tables(&book, &Mapping::default()).expect("a ledger");
     let why: Vec<(u32, rows::Why)> = tables[0].skipped.iter().map(|s| (s.row, s.why)).collect();
     use rows::Why::*;
     assert_eq!(why, [(3, Total), (4, HeaderAgain), (5, Divider), (7, Total), (8, Note), (9, Signature)]);
@@ -89,7 +89,7 @@ fn three_row_header() -> Sheet {
 #[test]
 fn parents_and_children_of_a_tall_header_are_joined() {
     let book = Book { name: "三行.xlsx".into(), sheets: vec![three_row_header()], notices: vec![], from_1904: false };
-    let (tables, _) = tables(&book).expect("a ledger");
+    let (tables, _) = tables(&book, &Mapping::default()).expect("a ledger");
     let fields: Vec<Option<Field>> = tables[0].columns.iter().map(|c| c.field).collect();
     use Field::*;
     assert_eq!(fields, [Some(Head), Some(HeadId), Some(Name), Some(Relation), Some(Id)]);
@@ -101,7 +101,8 @@ fn parents_and_children_of_a_tall_header_are_joined() {
 #[test]
 fn a_book_of_no_ledger_is_refused_with_the_words_it_shows() {
     let bytes = sheet_of(&[&["货名", "单价", "数量"], &["化肥", "120", "3"]]);
-    let refused = tables(&read_bytes("货单.xlsx", &bytes).expect("readable")).expect_err("no ledger");
+    let refused =
+        tables(&read_bytes("货单.xlsx", &bytes).expect("readable"), &Mapping::default()).expect_err("no ledger");
     assert_eq!(refused.code, Code::UnknownBook);
     assert!(refused.to_string().contains("货名、单价、数量"), "{refused}");
 }
