@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use lianhu_ledger::{Error, Refusal};
+use lianhu_ledger::{Edge, Error, Refusal};
 use serde::Serialize;
 use ts_rs::TS;
-use uuid::Uuid;
+
+use crate::machine::Machine;
 
 pub type Result<T, E = Error> = lianhu_ledger::Result<T, E>;
 
@@ -42,7 +43,8 @@ impl From<Error> for Problem {
 impl Problem {
     /// Writes what happened to the log. It names tables, fields and files, never what a person typed.
     pub fn logged(what: &str) -> Problem {
-        let log = Uuid::new_v4().simple().to_string()[..6].to_uppercase();
+        let chance = Machine::default().random();
+        let log = format!("{:02X}{:02X}{:02X}", chance[0], chance[1], chance[2]);
         tracing::error!(log, what, "fault");
         Problem::Fault { log }
     }
