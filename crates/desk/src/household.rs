@@ -15,7 +15,9 @@ mod stories;
 
 pub use changes::{HistoryChange, HistoryField, HistoryStep, history_of};
 pub(crate) use ends::not_ahead;
-pub use ends::{EndHousehold, MergeHouseholds, ReopenHousehold, RestoreHousehold, VoidHousehold, end, merge, reopen, restore, void};
+pub use ends::{
+    EndHousehold, MergeHouseholds, ReopenHousehold, RestoreHousehold, VoidHousehold, end, merge, reopen, restore, void,
+};
 pub use hands::{HandOver, hand_over};
 pub use list::{GroupName, Helper, HouseholdList, HouseholdRow, Visited, list};
 pub use look::{ClassLine, HouseholdLook, MatterLine, Named, PairingLine, StarLine, VisitLine, WhichHousehold, look};

@@ -9,8 +9,8 @@ mod save;
 
 pub use check::{CheckPerson, IdCheck, Namesake, PersonCheck, check};
 pub use leave::{LeavePerson, Leaving, MovePerson, ReturnPerson, leave, move_to, returned};
-pub(crate) use line::{lines, masked_phone};
 pub use line::{IdState, PersonLine, WhichPerson, look};
+pub(crate) use line::{lines, masked_phone};
 pub use list::{HouseholdPlace, PersonList, PersonRow, list};
 pub use reveal::{HouseholdPhone, Reveal, RevealPerson, Revealed, household_phone, reveal, reveals};
 pub(crate) use save::read_number;

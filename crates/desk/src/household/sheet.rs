@@ -36,7 +36,8 @@ pub fn export(desk: &Desk, ask: ExportHouseholds) -> Result<HouseholdSheet> {
     let title = say(lang, "sheet.households", &[("day", &list.today.to_string())]);
     let mut document = Document::sheet(title.clone(), Orientation::Landscape, made_at);
     document.table(table(&list, &ask.ids, lang));
-    let bytes = xlsx(&document, &[]).map_err(|fault| lianhu_ledger::Fault::Asset { name: "xlsx", what: fault.to_string() })?;
+    let bytes =
+        xlsx(&document, &[]).map_err(|fault| lianhu_ledger::Fault::Asset { name: "xlsx", what: fault.to_string() })?;
     let folder = desk.papers();
     let name = files::free_name(&folder, &files::safe_name(&title), "xlsx");
     let path = files::write(&folder, &name, &bytes)?;
@@ -111,7 +112,8 @@ mod tests {
     #[test]
     fn the_chosen_households_stand_in_a_workbook_in_the_papers_folder() {
         let (desk, _dir) = testing::sample();
-        let ids: Vec<Uuid> = super::super::list(&desk, Nothing {}).unwrap().rows.iter().take(40).map(|r| r.id).collect();
+        let ids: Vec<Uuid> =
+            super::super::list(&desk, Nothing {}).unwrap().rows.iter().take(40).map(|r| r.id).collect();
         let first = export(&desk, ExportHouseholds { ids: ids.clone() }).unwrap();
         let second = export(&desk, ExportHouseholds { ids }).unwrap();
         assert_ne!(first.path, second.path, "nothing is written over");

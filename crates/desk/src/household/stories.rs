@@ -98,7 +98,8 @@ fn when_husband_or_wife_follows_the_children_stay_what_they_are() {
     let (desk, _dir) = testing::sample();
     let rows = list(&desk, crate::session::Nothing {}).unwrap().rows;
     let spouse = |person: &crate::person::PersonLine| person.relation.as_deref().is_some_and(|r| r.starts_with('1'));
-    let child = |person: &crate::person::PersonLine| person.relation.as_deref().is_some_and(|r| r.starts_with(['2', '3']));
+    let child =
+        |person: &crate::person::PersonLine| person.relation.as_deref().is_some_and(|r| r.starts_with(['2', '3']));
     let families = rows.iter().map(|row| seen(&desk, row.id));
     let family = families.into_iter().find(|f| f.people.iter().any(spouse) && f.people.iter().any(child)).unwrap();
     let (wife, head) = (family.people.iter().find(|p| spouse(p)).unwrap().id, family.head.unwrap());
@@ -156,7 +157,10 @@ fn a_new_household_has_its_head_and_its_history_says_who_made_it() {
     };
     let id = new(&desk, ask).unwrap().value;
     let made = seen(&desk, id);
-    assert_eq!((made.head_name.as_deref(), made.on_roll, made.phone.as_deref()), (Some("何桂兰"), 1, Some("100****5678")));
+    assert_eq!(
+        (made.head_name.as_deref(), made.on_roll, made.phone.as_deref()),
+        (Some("何桂兰"), 1, Some("100****5678"))
+    );
     let steps = history_of(&desk, WhichHousehold { id }).unwrap();
     assert_eq!((steps.len(), steps[0].author.as_str(), steps[0].changes.len()), (1, "韦志强", 2));
     let told: Vec<String> = steps[0].changes.iter().flat_map(|c| &c.fields).filter_map(|f| f.after.clone()).collect();
@@ -172,7 +176,10 @@ fn only_a_household_without_a_past_is_voided() {
     let family = big_family(&desk);
     check_refused(void(&desk, VoidHousehold { household: family.id, reason: "重复".into() }), "has_past");
     let fields = |value| serde_json::from_value(value).unwrap();
-    let ask = NewHousehold { household: fields(serde_json::json!({})), head: fields(serde_json::json!({"name": "何桂兰"})) };
+    let ask = NewHousehold {
+        household: fields(serde_json::json!({})),
+        head: fields(serde_json::json!({"name": "何桂兰"})),
+    };
     let id = new(&desk, ask).unwrap().value;
     void(&desk, VoidHousehold { household: id, reason: "录错了".into() }).unwrap();
     let gone = seen(&desk, id);

@@ -89,12 +89,7 @@ pub(crate) fn lines(view: View<'_>, people: Vec<Person>, head: Option<PersonId>)
     Ok(lines)
 }
 
-fn line(
-    view: View<'_>,
-    person: Person,
-    head: Option<PersonId>,
-    members: &HashMap<PersonId, String>,
-) -> PersonLine {
+fn line(view: View<'_>, person: Person, head: Option<PersonId>, members: &HashMap<PersonId, String>) -> PersonLine {
     let number = person.id_number.as_deref().or_else(|| typed_number(&person));
     PersonLine {
         on_roll: person.on_roll(view.today),

@@ -66,7 +66,8 @@ struct Line {
 
 pub fn reveal(desk: &Desk, ask: RevealPerson) -> Result<Revealed> {
     let person = desk.read(|ledger| ledger.view().get::<Person>(ask.person))?;
-    let person = person.ok_or_else(|| Refusal::new(Code::NoSuchRecord).with("kind", "person").with("id", ask.person))?;
+    let person =
+        person.ok_or_else(|| Refusal::new(Code::NoSuchRecord).with("kind", "person").with("id", ask.person))?;
     let value = match ask.field.as_str() {
         "id_number" => person.id_number.clone().or_else(|| typed_number(&person).map(str::to_owned)),
         "phone" => person.phone,
