@@ -12,6 +12,7 @@
 //! Nothing is guessed and nothing is dropped in silence: a cell is either repaired in a way that has one reading,
 //! or kept as it was typed and listed.
 
+pub mod blank;
 pub mod book;
 pub mod child;
 pub mod clean;
