@@ -33,9 +33,9 @@ export function lineOf(row: Pick<SheetRow, 'household' | 'head' | 'visits'>, pla
 
 /** `3`, `11-03` or any day one writes → 2026-11-03; nothing when it is no day. */
 export function dayOf(typed: string, month: string, today: string): string {
-  const text = halfWidth(typed).trim().replace(/[日号]$/, '')
-  if (/^\d{1,2}$/.test(text)) {
-    const day = Number(text)
+  const alone = /^(\d{1,2})\D?$/.exec(halfWidth(typed).trim())?.[1]
+  if (alone !== undefined) {
+    const day = Number(alone)
     const last = new Date(Number(month.slice(0, 4)), Number(month.slice(5, 7)), 0).getDate()
     return day >= 1 && day <= last ? `${month}-${String(day).padStart(2, '0')}` : ''
   }
