@@ -135,6 +135,11 @@ macro_rules! with_commands {
             person_reveal(crate::person::RevealPerson) -> crate::person::Revealed = crate::person::reveal, reads [];
             reveal_list(crate::session::Nothing) -> Vec<crate::person::Reveal> = crate::person::reveals, reads [];
 
+            pairing_cover(crate::pairing::WhichBond) -> crate::pairing::PairingCover = crate::pairing::cover, reads [pairing household person household_class group];
+            pairing_free(crate::pairing::LookForFree) -> crate::pairing::FreeHouseholds = crate::pairing::free, reads [pairing household person household_class group];
+            pairing_helper(crate::pairing::WhichHelper) -> crate::pairing::HelperLook = crate::pairing::look, reads [pairing household person group visit];
+            pairing_assign(crate::pairing::AssignPairings) -> crate::desk::Done<usize> = crate::pairing::assign, reads [];
+            pairing_reassign(crate::pairing::Reassign) -> crate::desk::Done<crate::pairing::Reassigned> = crate::pairing::reassign, reads [];
             find(crate::search::Find) -> Vec<crate::search::Found> = crate::search::find, reads [person household group];
             find_all(crate::search::FindAll) -> Vec<uuid::Uuid> = crate::search::find_all, reads [person household group];
         }

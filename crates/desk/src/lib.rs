@@ -23,6 +23,7 @@ mod names;
 pub mod naming;
 pub mod photo;
 pub mod person;
+pub mod pairing;
 pub mod papers;
 pub mod preview;
 mod problem;

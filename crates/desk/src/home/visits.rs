@@ -3,16 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 
-use lianhu_ledger::codes;
 use lianhu_ledger::dates::Date;
 use lianhu_ledger::records::pairing::Bond;
-use lianhu_ledger::records::{Household, HouseholdClass, HouseholdId, Pairing};
+use lianhu_ledger::records::{Household, HouseholdId, Pairing};
 use serde::Serialize;
 use ts_rs::TS;
 use uuid::Uuid;
 
 use super::duty::{DoneDuty, Goto, Lamp, New, Unknown, What};
 use super::{Found, Look};
+use crate::pairing::obliged;
 use crate::problem::Result;
 use crate::search::Found as Name;
 
@@ -75,28 +75,15 @@ pub(super) fn read(look: &Look<'_>) -> Result<Aid> {
 }
 
 pub(super) fn progress(look: &Look<'_>, aid: &Aid) -> Result<AidProgress> {
-    let monitored = |code: &str| {
-        codes::set("household_class").is_some_and(|set| set.codes.iter().any(|c| c.code == code && c.monitored))
-    };
-    let day = look.as_of();
-    let classes = look.view.all::<HouseholdClass>()?;
-    let at_risk = |c: &HouseholdClass| {
-        let cleared = c.risk_cleared_on.is_some_and(|on| on <= day);
-        c.class.code() == "lifted" || (monitored(c.class.code()) && !cleared)
-    };
-    let to_cover: HashSet<HouseholdId> = classes
-        .iter()
-        .filter(|c| c.holds_on(day) && look.households.contains_key(&c.household) && at_risk(c))
-        .map(|c| c.household)
-        .collect();
+    let mut to_cover = obliged(look.view, &look.rules, look.as_of())?;
+    to_cover.iter_mut().for_each(|all| all.retain(|household| look.households.contains_key(household)));
     let visited = aid.paired.iter().filter(|h| aid.visited.contains(h)).count();
-    let covered = to_cover.iter().filter(|h| aid.paired.contains(h)).count();
-    let known = !classes.is_empty();
+    let covered = to_cover.as_ref().map(|all| all.iter().filter(|h| aid.paired.contains(h)).count());
     Ok(AidProgress {
         visited,
         paired: aid.paired.len(),
-        covered: if known { covered } else { aid.paired.len() },
-        to_cover: known.then_some(to_cover.len()),
+        covered: covered.unwrap_or(aid.paired.len()),
+        to_cover: to_cover.map(|all| all.len()),
     })
 }
 

@@ -116,6 +116,11 @@ impl View<'_> {
         Ok(all.into_iter().filter(|p| p.holds_on(day)).collect())
     }
 
+    /// All pairings of a person who helps, those that have ended included.
+    pub fn pairings_with(&self, helper: PersonId) -> Result<Vec<Pairing>> {
+        self.select("helper = ?1 ORDER BY id", [helper.0.as_bytes()])
+    }
+
     /// All pairings of a household, those that have ended included.
     pub fn pairings_of(&self, household: HouseholdId) -> Result<Vec<Pairing>> {
         self.select("household = ?1 ORDER BY id", [household.0.as_bytes()])
