@@ -11,6 +11,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::files;
+use crate::import::Tray;
 use crate::jobs::Jobs;
 use crate::machine::Machine;
 use crate::preview::Previews;
@@ -42,6 +43,7 @@ struct Inner {
     settings: Mutex<Settings>,
     finder: Mutex<Option<Arc<Finder>>>,
     jobs: Jobs,
+    tray: Tray,
     previews: Previews,
     /// Held while the program runs: a second one on the same folder would write the same drafts.
     _lock: std::fs::File,
@@ -85,13 +87,14 @@ impl Desk {
             ledger: Mutex::new(None),
             finder: Mutex::new(None),
             jobs: Jobs::default(),
+            tray: Tray::default(),
             previews: Previews::default(),
             place,
             _lock: lock,
         }));
         if let Some(path) = settings.ledger {
             // A ledger that does not open is said on the start page, where another can be chosen.
-            if let Err(error) = desk.open_ledger(&path) {
+            if let Err(error) = desk.open_ledger(&desk.place().dir.join(path)) {
                 tracing::warn!(code = error.code().map(Code::name), "the last ledger did not open");
             }
         }
@@ -123,6 +126,10 @@ impl Desk {
         &self.0.previews
     }
 
+    pub(crate) fn tray(&self) -> &Tray {
+        &self.0.tray
+    }
+
     pub fn settings(&self) -> Settings {
         held(&self.0.settings).clone()
     }
@@ -144,7 +151,9 @@ impl Desk {
         let path = ledger.path().to_owned();
         *held(&self.0.ledger) = Some(ledger);
         self.forget_names();
-        self.set(|settings| settings.ledger = Some(path)).map(|_| ())
+        // One that lies in the folder is named within it: the folder may be moved or copied as a whole.
+        let named = path.strip_prefix(&self.place().dir).map(Path::to_owned).unwrap_or(path);
+        self.set(|settings| settings.ledger = Some(named)).map(|_| ())
     }
 
     /// Closes the ledger, hands its file to `work`, and opens what lies there afterwards.

@@ -15,6 +15,7 @@ use crate::files;
 use crate::jobs::{Job, JobNo};
 use crate::problem::Result;
 use crate::settings::Settings;
+use crate::sticks;
 
 /// A question without particulars.
 #[derive(Clone, Copy, Debug, Default, Deserialize, TS)]
@@ -141,6 +142,32 @@ pub fn open(desk: &Desk, ask: OpenPath) -> Result<()> {
     desk.open_ledger(&PathBuf::from(ask.path))
 }
 
+/// A ledger that lies where ledgers lie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct FoundLedger {
+    pub path: String,
+    pub name: String,
+    pub folder: String,
+    /// Milliseconds since 1970.
+    pub at_ms: u64,
+}
+
+const MOST_FOUND: usize = 12;
+
+/// In the program's own folder, where tables usually lie, and on sticks; the newest first.
+pub fn found(desk: &Desk, _: Nothing) -> Result<Vec<FoundLedger>> {
+    let place = desk.place();
+    let roots = std::iter::once(place.dir.clone()).chain(place.looks.iter().cloned()).chain(sticks::sticks());
+    let files = roots.flat_map(|folder| sticks::files(&folder, &["lianhu"])).collect();
+    let ledger = |file: sticks::FoundFile| FoundLedger {
+        name: file.path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        folder: file.path.parent().map(|folder| folder.display().to_string()).unwrap_or_default(),
+        path: file.path.display().to_string(),
+        at_ms: file.at_ms,
+    };
+    Ok(sticks::newest(files, MOST_FOUND).into_iter().map(ledger).collect())
+}
+
 /// The seven workbooks of the sample village, as they are shipped.
 const SAMPLE: [(&str, &[u8]); 7] = [
     ("农户台账.xlsx", include_bytes!("../../../assets/sample/农户台账.xlsx")),
@@ -152,10 +179,19 @@ const SAMPLE: [(&str, &[u8]); 7] = [
     ("五星文明户评定表.xlsx", include_bytes!("../../../assets/sample/五星文明户评定表.xlsx")),
 ];
 
-/// 样例村: a whole village to look around in. Everything made of it is watermarked.
+/// 样例村: a whole village to look around in. Everything made of it is watermarked. The one that was looked at before is
+/// opened again.
 pub fn sample(desk: &Desk, _: Nothing) -> Result<JobNo> {
-    Ok(desk.begin(found_sample))
+    Ok(desk.begin(|desk, job| {
+        let there = desk.place().dir.join(format!("{SAMPLE_NAME}.lianhu"));
+        if there.exists() && desk.open_ledger(&there).is_ok() {
+            return Ok(());
+        }
+        found_sample(desk, job)
+    }))
 }
+
+const SAMPLE_NAME: &str = "样例 禾坪村";
 
 impl Desk {
     /// Puts the sample village on the desk, and waits for it.
@@ -174,7 +210,7 @@ pub(crate) fn found_sample(desk: &Desk, job: &Job) -> Result<()> {
     }
     job.at("writing", SAMPLE.len() as u32, steps)?;
     let founding = Founding { village: "禾坪村", code: "990101102207", township: "松河镇", clerk: "王文书" };
-    let mut ledger = Ledger::create(&free_path(desk, "样例 禾坪村"), None, &founding, Box::new(desk.machine()))?;
+    let mut ledger = Ledger::create(&free_path(desk, SAMPLE_NAME), None, &founding, Box::new(desk.machine()))?;
     let id = ledger.village();
     let marked: Fields = [("sample".to_owned(), json!(true))].into();
     ledger.edit("new", founding.clerk, |draft| draft.patch("village", id, marked))?;

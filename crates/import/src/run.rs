@@ -1,7 +1,7 @@
 //! 写入 — a plan carried out: one import is one action of one person, so it is one batch and one undo.
 
 use lianhu_ledger::text::{Lang, say};
-use lianhu_ledger::{BatchRef, Ledger, Result, View, admits, means_the_same};
+use lianhu_ledger::{BatchRef, Ledger, Result, Touched, View, admits, means_the_same};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ pub struct Imported {
     pub plan: Plan,
     /// The batch it was written as; `None` when nothing differed, or when it was only looked at.
     pub batch: Option<BatchRef>,
+    pub touched: Touched,
 }
 
 /// How an import is carried out.
@@ -64,7 +65,7 @@ pub fn import(ledger: &mut Ledger, books: &[Parsed], author: &str, manner: Manne
         },
         |_| !manner.dry_run,
     )?;
-    Ok(Imported { plan: saved.value, batch: saved.batch.filter(|_| !manner.dry_run) })
+    Ok(Imported { plan: saved.value, batch: saved.batch.filter(|_| !manner.dry_run), touched: saved.touched })
 }
 
 /// A word that the ledger's lists do not know (a 类别 of this township's own) is kept beside the record as it was typed,
