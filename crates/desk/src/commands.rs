@@ -19,6 +19,18 @@ macro_rules! with_commands {
             session_open(crate::session::OpenPath) -> () = crate::session::open, reads [];
             session_sample(crate::session::Nothing) -> crate::jobs::JobNo = crate::session::sample, reads [];
 
+            session_found(crate::session::Nothing) -> Vec<crate::session::FoundLedger> = crate::session::found, reads [];
+
+            import_found(crate::session::Nothing) -> Vec<crate::import::FoundTable> = crate::import::found, reads [];
+            import_read(crate::import::ReadTables) -> crate::jobs::JobNo = crate::import::read, reads [];
+            import_look(crate::import::LookAtTables) -> Vec<crate::import::TableLook> = crate::import::look, reads [];
+            import_check(crate::import::CheckTables) -> crate::jobs::JobNo = crate::import::check, reads [];
+            import_checked(crate::jobs::JobNo) -> crate::import::ImportCheck = crate::import::checked, reads [];
+            import_copies(crate::import::CheckTables) -> crate::jobs::JobNo = crate::import::copies, reads [];
+            import_write(crate::import::WriteTables) -> crate::jobs::JobNo = crate::import::write, reads [];
+            import_written(crate::jobs::JobNo) -> crate::desk::Done<crate::import::ImportDone> = crate::import::written, reads [];
+            import_forms(crate::session::Nothing) -> crate::papers::Papers = crate::import::forms, reads [];
+
             settings_save(crate::settings::SetSettings) -> crate::settings::Settings = crate::settings::save, reads [];
 
             backup_now(crate::backup::BackUp) -> crate::jobs::JobNo = crate::backup::now, reads [];
@@ -123,6 +135,11 @@ macro_rules! with_commands {
             household_reopen(crate::household::ReopenHousehold) -> crate::desk::Done<uuid::Uuid> = crate::household::reopen, reads [];
             household_export(crate::household::ExportHouseholds) -> crate::household::HouseholdSheet = crate::household::export, reads [];
             household_phone(crate::person::HouseholdPhone) -> crate::person::Revealed = crate::person::household_phone, reads [];
+            pairing_cover(crate::pairing::WhichBond) -> crate::pairing::PairingCover = crate::pairing::cover, reads [pairing household person household_class group];
+            pairing_free(crate::pairing::LookForFree) -> crate::pairing::FreeHouseholds = crate::pairing::free, reads [pairing household person household_class group];
+            pairing_helper(crate::pairing::WhichHelper) -> crate::pairing::HelperLook = crate::pairing::look, reads [pairing household person group visit];
+            pairing_assign(crate::pairing::AssignPairings) -> crate::desk::Done<usize> = crate::pairing::assign, reads [];
+            pairing_reassign(crate::pairing::Reassign) -> crate::desk::Done<crate::pairing::Reassigned> = crate::pairing::reassign, reads [];
             pairing_hand(crate::household::HandOver) -> crate::desk::Done<uuid::Uuid> = crate::household::hand_over, reads [];
 
             person_list(crate::session::Nothing) -> crate::person::PersonList = crate::person::list, reads [household person party_member group];
@@ -135,11 +152,6 @@ macro_rules! with_commands {
             person_reveal(crate::person::RevealPerson) -> crate::person::Revealed = crate::person::reveal, reads [];
             reveal_list(crate::session::Nothing) -> Vec<crate::person::Reveal> = crate::person::reveals, reads [];
 
-            pairing_cover(crate::pairing::WhichBond) -> crate::pairing::PairingCover = crate::pairing::cover, reads [pairing household person household_class group];
-            pairing_free(crate::pairing::LookForFree) -> crate::pairing::FreeHouseholds = crate::pairing::free, reads [pairing household person household_class group];
-            pairing_helper(crate::pairing::WhichHelper) -> crate::pairing::HelperLook = crate::pairing::look, reads [pairing household person group visit];
-            pairing_assign(crate::pairing::AssignPairings) -> crate::desk::Done<usize> = crate::pairing::assign, reads [];
-            pairing_reassign(crate::pairing::Reassign) -> crate::desk::Done<crate::pairing::Reassigned> = crate::pairing::reassign, reads [];
             find(crate::search::Find) -> Vec<crate::search::Found> = crate::search::find, reads [person household group];
             find_all(crate::search::FindAll) -> Vec<uuid::Uuid> = crate::search::find_all, reads [person household group];
         }

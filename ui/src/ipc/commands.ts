@@ -1,12 +1,22 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-import type { AddPhoto, AnswerMatter, BackUp, BlankPaper, CameFamily, ChangeHead, CheckPerson, CloseMatter, CloseMonth, CopyFile, CopyInside, DayNote, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, HandOver, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookHome, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, NewHousehold, NewMeeting, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, PageImage, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RecentVisits, RecordFields, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, Reveal, RevealPerson, Revealed, RollLine, SaveAttendance, SaveMatter, SaveMeeting, SaveMend, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveSheet, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, Step, UndoStep, UndoneStep, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichDuty, WhichFamily, WhichFigure, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichVisit, Kind } from './types';
+import type { AddPhoto, AnswerMatter, AssignPairings, BackUp, BlankPaper, CameFamily, ChangeHead, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, DayNote, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, NewHousehold, NewMeeting, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, Reveal, RevealPerson, Revealed, RollLine, SaveAttendance, SaveMatter, SaveMeeting, SaveMend, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveSheet, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, Step, TableLook, UndoStep, UndoneStep, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichBond, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichVisit, WriteTables, Kind } from './types';
 
 export interface Commands {
   session_look: { ask: Nothing; answer: Session };
   session_new: { ask: NewVillage; answer: null };
   session_open: { ask: OpenPath; answer: null };
   session_sample: { ask: Nothing; answer: JobNo };
+  session_found: { ask: Nothing; answer: Array<FoundLedger> };
+  import_found: { ask: Nothing; answer: Array<FoundTable> };
+  import_read: { ask: ReadTables; answer: JobNo };
+  import_look: { ask: LookAtTables; answer: Array<TableLook> };
+  import_check: { ask: CheckTables; answer: JobNo };
+  import_checked: { ask: JobNo; answer: ImportCheck };
+  import_copies: { ask: CheckTables; answer: JobNo };
+  import_write: { ask: WriteTables; answer: JobNo };
+  import_written: { ask: JobNo; answer: Done<ImportDone> };
+  import_forms: { ask: Nothing; answer: Papers };
   settings_save: { ask: SetSettings; answer: Settings };
   backup_now: { ask: BackUp; answer: JobNo };
   backup_made: { ask: JobNo; answer: CopyFile };
@@ -97,6 +107,11 @@ export interface Commands {
   household_reopen: { ask: ReopenHousehold; answer: Done<string> };
   household_export: { ask: ExportHouseholds; answer: HouseholdSheet };
   household_phone: { ask: HouseholdPhone; answer: Revealed };
+  pairing_cover: { ask: WhichBond; answer: PairingCover };
+  pairing_free: { ask: LookForFree; answer: FreeHouseholds };
+  pairing_helper: { ask: WhichHelper; answer: HelperLook };
+  pairing_assign: { ask: AssignPairings; answer: Done<number> };
+  pairing_reassign: { ask: Reassign; answer: Done<Reassigned> };
   pairing_hand: { ask: HandOver; answer: Done<string> };
   person_list: { ask: Nothing; answer: PersonList };
   person_look: { ask: WhichPerson; answer: PersonLine };
@@ -148,6 +163,9 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   household_list: ['household', 'person', 'household_class', 'pairing', 'visit', 'star_cycle', 'rating', 'group'],
   household_look: ['all'],
   household_history: ['all'],
+  pairing_cover: ['pairing', 'household', 'person', 'household_class', 'group'],
+  pairing_free: ['pairing', 'household', 'person', 'household_class', 'group'],
+  pairing_helper: ['pairing', 'household', 'person', 'group', 'visit'],
   person_list: ['household', 'person', 'party_member', 'group'],
   person_look: ['household', 'person', 'party_member'],
   find: ['person', 'household', 'group'],

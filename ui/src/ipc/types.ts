@@ -23,6 +23,11 @@ covered: number,
 to_cover: number | null, };
 export type Among = "everyone" | "households" | "visitors";
 export type AnswerMatter = { id: string, answer: string, on: string, close: boolean, };
+export type AssignPairings = { bond: 'aid' | 'link' | 'team', households: Array<string>, helper: string, from: string, 
+/**
+ * The word that pairings of one 3+X team share.
+ */
+team?: string, };
 export type BackUp = { 
 /**
  * The folder to copy into; none means the usual one.
@@ -62,6 +67,21 @@ export type CheckPerson = { name: string, id_number: string,
  * The person being changed, who is no namesake of their own.
  */
 but?: string, };
+export type CheckTables = { files: Array<ChosenTable>, 
+/**
+ * What stands in the ledger is left as it is.
+ */
+only_new: boolean, };
+export type ChosenTable = { path: string, 
+/**
+ * What its sheets and columns are, where their headers do not say it. A sheet of no kind is left out; a column that
+ * means nothing has none.
+ */
+sheets: Record<string, { kind: string | null; columns: Record<string, string | null> }>, 
+/**
+ * What was typed over its cells; the row as Excel shows it, the column counted from 0.
+ */
+cells: { sheet: string; row: number; column: number; text: string }[], };
 export type ClassLine = { id: string, class: string, from: string | null, until: string | null, risk_cleared_on: string | null, why: string | null, holds: boolean, };
 export type CloseMatter = { id: string, on: string, };
 export type CloseMonth = { month: string, 
@@ -70,6 +90,11 @@ export type CloseMonth = { month: string,
  */
 reviewer?: string, };
 export type Closed = { on: string, by: string, check_code: string, reviewer: string | null, };
+export type ColumnMeaning = { index: number, letters: string, header: string, field: string | null, 
+/**
+ * By the words of the header alone.
+ */
+automatic: string | null, examples: Array<string>, };
 export type CopyFile = { path: string, bytes: number, 
 /**
  * Milliseconds since 1970.
@@ -80,6 +105,13 @@ export type CopyInside = { path: string, village: string, records: number, last_
  * Another village's copy does not take the place of this one's ledger.
  */
 same_village: boolean, };
+export type CoverCell = { group: string | null, helper: string, households: number, };
+export type CoverGroup = { id: string | null, name: string | null, 
+/**
+ * 没结对: households here that must be paired and are not.
+ */
+without: number, };
+export type CoverHelper = { id: string, name: string, unit: string | null, households: number, load: Load, };
 export type DayNote = { 
 /**
  * The household was visited that day already.
@@ -181,10 +213,48 @@ export type Found = { person: string, name: string,
  * None for cadres from outside.
  */
 household: string | null, head: boolean, head_name: string | null, group: string | null, group_number: number | null, number: number | null, born: string | null, unit: string | null, };
+export type FoundLedger = { path: string, name: string, folder: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at_ms: number, };
+export type FoundTable = { path: string, name: string, folder: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at_ms: number, bytes: number, };
+export type FreeHousehold = { id: string, head: string, number: number | null, group: string | null, 
+/**
+ * Codes of the classes that hold today.
+ */
+classes: Array<string>, 
+/**
+ * Who looked after it last.
+ */
+former: string | null, };
+export type FreeHouseholds = { today: string, 
+/**
+ * In the order of groups and numbers.
+ */
+rows: Array<FreeHousehold>, };
 export type Goto = { "page": "new_meeting" } | { "page": "meeting", id: string, } | { "page": "unvisited", long: boolean, } | { "page": "pairings" } | { "page": "matter", id: string, } | { "page": "matters" } | { "page": "matters_undated" } | { "page": "report", month: string, } | { "page": "cycle", id: string, } | { "page": "person", household: string | null, name: string, } | { "page": "questions" } | { "page": "findings" };
 export type GroupName = { id: string, name: string, number: number | null, };
 export type HandOver = { pairing: string, helper: string, on: string, why?: string, };
 export type Helper = { id: string, name: string, bond: 'aid' | 'link' | 'team', };
+export type HelperLine = { 
+/**
+ * The pairing.
+ */
+id: string, bond: 'aid' | 'link' | 'team', household: string, head: string, number: number | null, group: string | null, from: string | null, until: string | null, ended_why: string | null, holds: boolean, 
+/**
+ * The household's last visit, whoever made it.
+ */
+last_visit: string | null, };
+export type HelperLook = { today: string, id: string, name: string, unit: string | null, 
+/**
+ * Those that hold first, in the order of groups and numbers; then those that have ended, the latest first.
+ */
+lines: Array<HelperLine>, };
 export type HistoryChange = { kind: Kind, id: string, 
 /**
  * The person it is about.
@@ -278,7 +348,66 @@ problem: string | null, born: string | null, sex: string | null,
  */
 taken_by: Namesake | null, };
 export type IdState = "sound" | "doubtful" | "missing";
+export type ImportChange = { kind: Kind, id: string, name: string, fields: Array<ImportField>, };
+export type ImportCheck = { lines: Array<ImportLine>, 
+/**
+ * Cells that need a person.
+ */
+doubts: Array<ImportDoubt>, 
+/**
+ * Cells that had one reading and were brought into form.
+ */
+repairs: Array<ImportDoubt>, 
+/**
+ * Good to know.
+ */
+notices: Array<ImportDoubt>, 
+/**
+ * The first records that would be changed, with what stands there now.
+ */
+changes: Array<ImportChange>, 
+/**
+ * How many records would be changed in all.
+ */
+changed: number, 
+/**
+ * Books that would not be taken in, and why.
+ */
+left_out: Array<Problem>, 
+/**
+ * A closed month that would be changed: a reason is needed.
+ */
+closed: string | null, };
+export type ImportDone = { lines: Array<ImportLine>, };
+export type ImportDoubt = { 
+/**
+ * None when it is about no file in particular.
+ */
+path: string | null, file: string, sheet: string, 
+/**
+ * As Excel shows it; 0 when it is about the whole sheet.
+ */
+row: number, 
+/**
+ * Letters, as Excel shows them.
+ */
+column: string, 
+/**
+ * Counted from 0; none when it is about the whole row: there is no cell to type over.
+ */
+at: number | null, header: string, as_typed: string, 
+/**
+ * What is wrong (`doubt.…`).
+ */
+what: string, 
+/**
+ * What was done (`done.…`), and what its sentence names.
+ */
+did: string, details: Record<string, string>, };
+export type ImportField = { field: string, before: string | null, after: string | null, };
+export type ImportLine = { kind: Kind, new: number, changed: number, same: number, };
 export type JobNo = { job: number, };
+export type KnownMapping = { file: string, said: { kind: string | null; columns: Record<string, string | null> }, };
 export type Lack = { 
 /**
  * The name of its sentence.
@@ -317,7 +446,14 @@ export type ListMeetings = {
  * All there are; else those of the last twelve months.
  */
 all: boolean, };
+export type Load = "fine" | "too_few" | "too_many";
 export type LookAtSheet = { visitor: string, month: string, };
+export type LookAtTables = { files: Array<ChosenTable>, };
+export type LookForFree = { bond: 'aid' | 'link' | 'team', 
+/**
+ * Every household that is lived in, not only those that must be paired.
+ */
+all: boolean, };
 export type LookHome = { 
 /**
  * The month of today when none is named.
@@ -508,6 +644,27 @@ export type PageImage = { svg: string,
  * In points, for its proportions.
  */
 width: number, height: number, };
+export type PairingCover = { as_of: string, 
+/**
+ * In the village's order; households of no group stand last.
+ */
+groups: Array<CoverGroup>, 
+/**
+ * In the order of the pairing ledger.
+ */
+helpers: Array<CoverHelper>, cells: Array<CoverCell>, 
+/**
+ * Households that are paired.
+ */
+paired: number, 
+/**
+ * 应当结对的户, and how many of them are. None where nobody must be paired, or while no household is classed.
+ */
+obliged: number | null, obliged_paired: number, 
+/**
+ * The fewest and the most that one person should look after, where a rule says so.
+ */
+least: number | null, most: number | null, };
 export type PairingLine = { id: string, bond: 'aid' | 'link' | 'team', helper: string, name: string, role: string | null, 
 /**
  * As far as it is known: a year, a month or a day.
@@ -592,7 +749,14 @@ decides: boolean, gates: Array<QuorumGate>,
 uncounted: string[], };
 export type RaisedIn = { "at": "meeting", id: string, on: string, meeting_kind: string, } | { "at": "visit", id: string, on: string, visitor: string, };
 export type Rate = { num: number, den: number, };
+export type ReadTables = { paths: Array<string>, };
 export type Readers = "township" | "village";
+export type Reassign = { pairings: Array<string>, 
+/**
+ * Who takes over; nobody yet when none is named.
+ */
+helper?: string, on: string, why: string, };
+export type Reassigned = { ended: number, begun: number, };
 export type RecentVisits = { 
 /**
  * The visitor that a new form begins with: who sits here, else who was entered last.
@@ -771,6 +935,27 @@ papers: string | null,
  */
 ledger: string | null, };
 export type SettleQuestion = { kind: Kind, id: string, field: string, stands: unknown, other: unknown, batch: string, take_other: boolean, };
+export type SheetMeaning = { sheet: string, hidden: boolean, rows: number, 
+/**
+ * Which ledger it is taken for; none when it is left out.
+ */
+kind: string | null, 
+/**
+ * By the words of its header alone.
+ */
+automatic: string | null, columns: Array<ColumnMeaning>, 
+/**
+ * What the columns of this ledger can mean.
+ */
+fields: string[], 
+/**
+ * What this ledger cannot be read without and no column means.
+ */
+missing: string[], 
+/**
+ * What was said last about a sheet with this header, where it is not what holds now.
+ */
+known: KnownMapping | null, };
 export type SheetRow = { household: string, head: string, group: string | null, number: number | null, 
 /**
  * Visits of the month that are entered already.
@@ -820,6 +1005,11 @@ export type StepChange = { kind: Kind, id: string,
  */
 name: string, fields: Record<string, unknown>, };
 export type Stood = { state: State, rate: Rate | null, };
+export type TableLook = { path: string, name: string, 
+/**
+ * Why it cannot be read at all.
+ */
+problem: Problem | null, sheets: Array<SheetMeaning>, };
 export type ToRetest = { round: string, on: string, due: string, rate: RoundRate, };
 export type UndoStep = { batch: string, 
 /**
@@ -857,6 +1047,7 @@ export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: str
 export type VoidedRecord = { kind: Kind, id: string, name: string, reason: string, };
 export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "notice", cycle: string, objections: number, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
 export type Which = "open" | "due" | "undated" | "all";
+export type WhichBond = { bond: 'aid' | 'link' | 'team', };
 export type WhichDuty = { month: string, key: string, };
 export type WhichFamily = { meeting: string, household: string, };
 export type WhichFigure = { month: string, 
@@ -864,6 +1055,7 @@ export type WhichFigure = { month: string,
  * As `month_look` names it; `after.corrected` and `after.late` for a closed month.
  */
 figure: string, };
+export type WhichHelper = { id: string, };
 export type WhichHistory = { 
 /**
  * The steps that touched this record; all steps when none is named.
@@ -888,6 +1080,11 @@ export type WhichPerson = { id: string, };
 export type WhichPhoto = { id: string, };
 export type WhichRecord = { kind: Kind, id: string, };
 export type WhichVisit = { id: string, };
+export type WriteTables = { files: Array<ChosenTable>, only_new: boolean, 
+/**
+ * Why facts of a closed month are changed.
+ */
+correct?: string, };
 
 /** The records as the generic verbs give and take them. */
 export interface Records {
