@@ -7,6 +7,7 @@ import { chromium } from 'playwright-core'
 
 const house = resolve(import.meta.dirname, '../..')
 const program = process.env.LIANHU_HOST ?? join(house, 'target/debug/host')
+const pages = process.env.LIANHU_PAGES ?? join(house, 'ui/dist')
 export const pictures = process.env.LIANHU_PICTURES ?? join(house, 'target/pictures/browser')
 
 /** The evening on which every test sits down. */
@@ -14,7 +15,7 @@ export const evening = '2026-11-20T20:00'
 
 /** Starts the host on `dir`; it ends with `stop()`, or without a word with `kill()`. */
 export function startHost(dir, more = ['--sample']) {
-  const args = ['--data', dir, ...(more.includes('--at') ? [] : ['--at', evening]), '--pages', join(house, 'ui/dist'), ...more]
+  const args = ['--data', dir, ...(more.includes('--at') ? [] : ['--at', evening]), '--pages', pages, ...more]
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise((done) => child.once('exit', done))
   const end = (signal) => () => (child.kill(signal), ended)
@@ -67,11 +68,14 @@ export async function openPage(browser, host, { size = 'laptop', type = 'standar
   const [width, height] = sizes[size]
   const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
   const page = await context.newPage()
+  await page.addInitScript(countAsking)
   page.complaints = []
-  page.on('console', (message) => message.type() === 'error' && page.complaints.push(message.text()))
+  // A refusal is an answer (422), no fault of the page.
+  page.on('console', (message) => message.type() === 'error' && !message.text().includes('status of 422') && page.complaints.push(message.text()))
   page.on('pageerror', (error) => page.complaints.push(String(error)))
   await page.goto(host.url)
   await page.locator('h1').first().waitFor()
+  await settled(page)
   await setType(page, type)
   await go(page, path)
   return page
@@ -81,11 +85,49 @@ export async function setType(page, type) {
   await page.evaluate((size) => (document.documentElement.dataset.size = size), type)
 }
 
-/** Goes to an address of ours and waits until its heading stands and what it asked for has come. */
+/** Asks the host as a page would. */
+export async function ask(host, name, question = {}) {
+  const headers = { 'content-type': 'application/json', 'x-lianhu-token': new URL(host.url).searchParams.get('token') }
+  const answer = await fetch(new URL(`/ipc/${name}`, host.url), { method: 'POST', headers, body: JSON.stringify(question) })
+  const said = await answer.json()
+  if (!answer.ok) throw new Error(`${name}: ${JSON.stringify(said)}`)
+  return said
+}
+
+/** Runs in the page before its own scripts: what is on its way is counted, so that a test waits for answers and not for the clock. */
+function countAsking() {
+  const send = window.fetch
+  window.asking = 0
+  window.fetch = async (...question) => {
+    window.asking += 1
+    try {
+      const answer = await send(...question)
+      const body = await answer.text()
+      answer.json = async () => JSON.parse(body)
+      return answer
+    } finally {
+      window.asking -= 1
+    }
+  }
+}
+
+/** Every answer has come and has been drawn: nothing is asked for during three frames. */
+export async function settled(page) {
+  await page.evaluate(async () => {
+    for (let still = 0; still < 3; still = window.asking ? 0 : still + 1) await new Promise((next) => requestAnimationFrame(next))
+  })
+}
+
+/** Goes to an address of ours and waits until its page stands and what it asked for has come. */
 export async function go(page, path) {
-  await page.evaluate((hash) => (location.hash = hash), path)
-  await page.locator('h1').first().waitFor()
-  await page.waitForLoadState('networkidle')
+  await page.evaluate((to) => {
+    const there = location.hash.slice(1).split('?')[0] === to.split('?')[0]
+    const before = document.querySelector('.page > *')
+    if (before && !there) before.dataset.left = ''
+    location.hash = to
+  }, path)
+  await page.waitForFunction(() => document.querySelector('.page > *:not([data-left]) h1'))
+  await settled(page)
 }
 
 export async function picture(page, name) {

@@ -63,7 +63,8 @@ pub fn look(desk: &Desk, _: Nothing) -> Result<Session> {
     let open = if desk.is_open() { Some(desk.read(open_ledger)?) } else { None };
     let lost = match (&open, &settings.ledger) {
         (None, Some(path)) => {
-            let code = Ledger::open(path, None, Box::new(desk.machine())).err().and_then(|e| e.code());
+            let path = desk.place().dir.join(path);
+            let code = Ledger::open(&path, None, Box::new(desk.machine())).err().and_then(|e| e.code());
             Some(LostLedger { path: path.display().to_string(), code: code.map(Code::name) })
         }
         _ => None,
