@@ -15,7 +15,8 @@ fn main() {
     }
     println!("cargo:rerun-if-changed=../ui/dist");
     println!("cargo:rerun-if-changed=../crates/desk/src/names.rs");
-    let commands: Vec<&'static str> = names::NAMES.iter().copied().chain(["host_pick", "host_show", "host_beat"]).collect();
+    let commands: Vec<&'static str> =
+        names::NAMES.iter().copied().chain(["host_pick", "host_show", "host_beat"]).collect();
     let commands: &'static [&'static str] = commands.leak();
     let manifest = tauri_build::AppManifest::new().commands(commands);
     tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest))

@@ -50,7 +50,8 @@ async fn the_page_may_do_nothing_but_ask_our_commands() {
         Promise.all([ask('plugin:window|title'), ask('plugin:dialog|open'), ask('plugin:shell|open'),
         ask('no_such_command')]).then((answers) => done(answers.join('')))";
     assert_eq!(window.asks(refused).await, serde_json::json!(""));
-    let elsewhere = "const done = arguments[0]; fetch('http://127.0.0.1:1/').then(() => done('went'), () => done('held back'))";
+    let elsewhere =
+        "const done = arguments[0]; fetch('http://127.0.0.1:1/').then(() => done('went'), () => done('held back'))";
     assert_eq!(window.asks(elsewhere).await, serde_json::json!("held back"));
     let evaluated = "try { return new Function('return 1')() } catch (e) { return e.name }";
     assert_eq!(window.ask(evaluated).await, serde_json::json!("EvalError"));

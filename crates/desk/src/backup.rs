@@ -96,7 +96,13 @@ pub struct CopyInside {
 pub fn look(desk: &Desk, ask: OpenPath) -> Result<CopyInside> {
     let copied = Ledger::look_into(Path::new(&ask.path), None, Box::new(desk.machine()))?;
     let same_village = desk.read(|ledger| Ok(ledger.village() == copied.village))?;
-    Ok(CopyInside { path: ask.path, village: copied.name, records: copied.records, last_ms: copied.last_ms, same_village })
+    Ok(CopyInside {
+        path: ask.path,
+        village: copied.name,
+        records: copied.records,
+        last_ms: copied.last_ms,
+        same_village,
+    })
 }
 
 /// The copy takes the ledger's place; the village's name is typed, so that it does not happen by a slip.

@@ -69,14 +69,7 @@ fn step(entry: lianhu_ledger::Entry, namer: &mut Namer<'_>) -> Result<Step> {
         Ok(StepChange { name: namer.name(&c.kind, c.id)?, kind: c.kind, id: c.id, fields: c.fields })
     };
     let changes = if few { entry.changes.into_iter().map(change).collect::<Result<_>>()? } else { Vec::new() };
-    Ok(Step {
-        batch: entry.batch,
-        op: entry.op,
-        author: entry.author,
-        at_ms: entry.at_ms,
-        records,
-        changes,
-    })
+    Ok(Step { batch: entry.batch, op: entry.op, author: entry.author, at_ms: entry.at_ms, records, changes })
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]

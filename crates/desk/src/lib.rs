@@ -4,9 +4,9 @@
 //! A command is a plain function `(&Desk, Ask) -> Result<Answer>` and one line in [`commands`]. Answers hold facts and
 //! codes; the words for them are the screen's.
 
+pub mod backup;
 #[cfg(test)]
 mod bindings;
-pub mod backup;
 mod commands;
 mod desk;
 pub mod drafts;
@@ -22,10 +22,10 @@ pub mod meeting;
 pub mod month;
 mod names;
 pub mod naming;
-pub mod photo;
 pub mod pairing;
-pub mod person;
 pub mod papers;
+pub mod person;
+pub mod photo;
 pub mod preview;
 mod problem;
 pub mod records;

@@ -41,7 +41,9 @@ impl<'a> Namer<'a> {
             "party_member" => vec![self.target("person", record, "person")?],
             "meeting" => vec![text(record, "on"), text(record, "place")],
             "round" => vec![self.target("meeting", record, "meeting")?, text(record, "who")],
-            "attendance" => vec![self.target("household", record, "household")?, self.target("meeting", record, "meeting")?],
+            "attendance" => {
+                vec![self.target("household", record, "household")?, self.target("meeting", record, "meeting")?]
+            }
             "matter" => vec![text(record, "text").chars().take(20).collect()],
             "not_held" | "month_plan" | "report" | "correction" => vec![text(record, "month")],
             _ => vec![text(record, "name")],

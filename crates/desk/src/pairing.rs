@@ -11,8 +11,8 @@ mod stories;
 
 pub use assign::{AssignPairings, Reassign, Reassigned, assign, reassign};
 pub use cover::{
-    CoverCell, CoverGroup, CoverHelper, FreeHousehold, FreeHouseholds, LookForFree, Load, PairingCover, WhichBond, cover,
-    free,
+    CoverCell, CoverGroup, CoverHelper, FreeHousehold, FreeHouseholds, Load, LookForFree, PairingCover, WhichBond,
+    cover, free,
 };
 pub use helper::{HelperLine, HelperLook, WhichHelper, look};
 pub(crate) use obliged::obliged;

@@ -36,7 +36,13 @@ impl Ledger {
 
     /// Puts a copy in the place of a ledger that is closed; what lay there goes `aside` first. Either ledger is there
     /// whole at every moment: the exchange is one rename.
-    pub fn restore(copy: &Path, place: &Path, aside: &Path, key: Option<&Key>, edges: [Box<dyn Edge>; 3]) -> Result<()> {
+    pub fn restore(
+        copy: &Path,
+        place: &Path,
+        aside: &Path,
+        key: Option<&Key>,
+        edges: [Box<dyn Edge>; 3],
+    ) -> Result<()> {
         let [mut edge, for_present, for_check] = edges;
         let present = Ledger::open(place, key, for_present)?;
         let floor = present.incarnation;
@@ -98,12 +104,18 @@ impl Ledger {
         let village = ledger.view().all::<crate::records::Village>()?.into_iter().next();
         let mut records = 0;
         for kind in crate::records::KINDS {
-            records += ledger.view().count(&format!("SELECT count(*) FROM \"{}\" WHERE gone IS NULL", kind.name), [])?;
+            records +=
+                ledger.view().count(&format!("SELECT count(*) FROM \"{}\" WHERE gone IS NULL", kind.name), [])?;
         }
         let last = ledger.view().count("SELECT coalesce(max(stamp), 0) FROM log", [])?;
         let last_ms = crate::clock::Stamp(u64::try_from(last).unwrap_or(0)).ms();
         let known: Vec<u8> = meta(&ledger.conn, "village")?;
         let village_id = uuid::Uuid::from_slice(&known).unwrap_or_default();
-        Ok(Copied { village: village_id, name: village.map(|v| v.name).unwrap_or_default(), records: records as usize, last_ms })
+        Ok(Copied {
+            village: village_id,
+            name: village.map(|v| v.name).unwrap_or_default(),
+            records: records as usize,
+            last_ms,
+        })
     }
 }

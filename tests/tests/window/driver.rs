@@ -129,12 +129,15 @@ impl Window {
     pub async fn clicks(&mut self, words: &str) {
         self.clicks += 1;
         let found = format!(
-            "[...document.querySelectorAll('button, a[href], [role=tab], label, summary')].find((el) => \
+            "[...(document.querySelector('[role=dialog]') ?? document).querySelectorAll('button, a[href], label')].find((el) => \
              el.getClientRects().length > 0 && (el.querySelector('.words') ?? el).textContent.trim().startsWith({}))",
             json!(words)
         );
         self.until(&found).await;
-        self.ask(&format!("const el = {found}; el.setAttribute('data-hand', ''); el.scrollIntoView({{ block: 'center' }})")).await;
+        self.ask(&format!(
+            "const el = {found}; el.setAttribute('data-hand', ''); el.scrollIntoView({{ block: 'center' }})"
+        ))
+        .await;
         let target = self.page.find(Locator::Css("[data-hand]")).await.expect("it was just marked");
         self.ask("document.querySelector('[data-hand]').removeAttribute('data-hand')").await;
         target.click().await.expect("it can be clicked");

@@ -35,7 +35,8 @@ fn books() -> Vec<std::path::PathBuf> {
 
 /// An evening's sheet: eight households of whoever looks after most of them.
 async fn visits(window: &mut Window) -> usize {
-    let helper = "const done = arguments[0]; const call = (cmd, ask) => window.__TAURI_INTERNALS__.invoke(cmd, { ask });
+    let helper =
+        "const done = arguments[0]; const call = (cmd, ask) => window.__TAURI_INTERNALS__.invoke(cmd, { ask });
         call('record_list', { kind: 'pairing' }).then(async (pairings) => {
           const counts = new Map();
           for (const one of pairings) counts.set(one.helper, (counts.get(one.helper) ?? 0) + 1);
@@ -83,7 +84,9 @@ async fn meeting(window: &mut Window) -> usize {
     for (row, numbers) in [&[41, 4, 1][..], &[40, 6], &[42, 4], &[38, 5, 3]].iter().enumerate() {
         ballots(window, row + 1, numbers).await;
     }
-    window.until("[...document.querySelectorAll('.lamp')].filter((l) => l.textContent.includes('已核对')).length === 4").await;
+    window
+        .until("[...document.querySelectorAll('.lamp')].filter((l) => l.textContent.includes('已核对')).length === 4")
+        .await;
     window.picture("meeting-tallies");
     window.press(&["Alt", "Right"]).await;
     window.until("document.activeElement?.name === 'text'").await;
@@ -110,14 +113,14 @@ async fn ballots(window: &mut Window, row: usize, numbers: &[u32]) {
 /// The files of the month's report, opened by LibreOffice.
 async fn report(window: &mut Window, dir: &Path) -> usize {
     window.goes_to("/month?month=2026-11").await;
-    window.until("document.querySelector('.preview img, .preview object, .preview svg')").await;
+    window.until("document.querySelector('.preview img')").await;
     window.picture("month");
     let before = window.keys;
     window.press(&["Control", "e"]).await;
     window.until("document.querySelector('[role=dialog]')").await;
-    window.press(&["Enter"]).await;
-    window.until("document.body.innerText.includes('.docx')").await;
-    let keys = window.keys - before;
+    window.clicks("导出").await;
+    window.sees("已导出 3 个文件").await;
+    let keys = window.keys - before + window.clicks;
     window.picture("month-exported");
     let papers = dir.join("data/联户文件");
     for ending in ["docx", "xlsx", "pdf"] {

@@ -39,7 +39,8 @@ pub fn assign(desk: &Desk, ask: AssignPairings) -> Result<Done<usize>> {
         let mut hands = Hands::of(draft, PersonId(ask.helper))?;
         let mut begun = 0;
         for household in &ask.households {
-            let new = New { bond: ask.bond, household: HouseholdId(*household), from: ask.from, team: ask.team.clone() };
+            let new =
+                New { bond: ask.bond, household: HouseholdId(*household), from: ask.from, team: ask.team.clone() };
             begun += usize::from(hands.take(draft, new)?);
         }
         Ok(begun)

@@ -24,6 +24,8 @@ pub struct WhichBond {
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct PairingCover {
+    #[ts(type = "'aid' | 'link' | 'team'")]
+    pub bond: Bond,
     pub as_of: Date,
     /// In the village's order; households of no group stand last.
     pub groups: Vec<CoverGroup>,
@@ -83,6 +85,7 @@ pub fn cover(desk: &Desk, ask: WhichBond) -> Result<PairingCover> {
         let (helpers, cells) = village.table(view, least, most)?;
         let is_paired = |household: &&HouseholdId| village.paired.contains(household);
         Ok(PairingCover {
+            bond: ask.bond,
             as_of: view.today,
             groups: village.groups(view, obliged.as_ref())?,
             helpers,

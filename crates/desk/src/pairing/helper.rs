@@ -69,7 +69,7 @@ pub fn look(desk: &Desk, ask: WhichHelper) -> Result<HelperLook> {
                 ended_why: pairing.ended_why,
                 last_visit: last_visits.get(&pairing.household).copied(),
             };
-            let latest_first = line.until.map(|day| std::cmp::Reverse(day)).filter(|_| !line.holds);
+            let latest_first = line.until.map(std::cmp::Reverse).filter(|_| !line.holds);
             ((!line.holds, latest_first, line.bond, group, number), line)
         };
         let mut lines: Vec<_> = view.pairings_with(PersonId(ask.id))?.into_iter().map(line).collect();

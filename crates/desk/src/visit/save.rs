@@ -158,7 +158,11 @@ mod tests {
         let (desk, _dir) = testing::sample();
         let saved = save(&desk, visit(&desk, on)).unwrap().value;
         assert_eq!(saved.late, late, "{on}");
-        assert_eq!(super::super::look(&desk, super::super::WhichVisit { id: saved.id }).unwrap().row.late, late, "{on}");
+        assert_eq!(
+            super::super::look(&desk, super::super::WhichVisit { id: saved.id }).unwrap().row.late,
+            late,
+            "{on}"
+        );
     }
 
     #[test]

@@ -101,7 +101,8 @@ impl View<'_> {
 
     /// How many wait for an answer, and how many of them are past their day.
     pub fn matters_waiting(&self) -> Result<(i64, i64)> {
-        let waiting = "FROM matter WHERE gone IS NULL AND text IS NOT NULL AND closed_on IS NULL AND answered_on IS NULL";
+        let waiting =
+            "FROM matter WHERE gone IS NULL AND text IS NOT NULL AND closed_on IS NULL AND answered_on IS NULL";
         let late = self.count(&format!("SELECT count(*) {waiting} AND due < ?1"), [self.today.to_string()])?;
         Ok((self.count(&format!("SELECT count(*) {waiting}"), [])?, late))
     }
