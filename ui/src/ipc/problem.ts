@@ -47,7 +47,17 @@ function worded(details: Record<string, string>): Record<string, string> {
   )
 }
 
+/** Why a workbook cannot be read. What the sentence names may have words of its own: a part of the file, a trick in it. */
+function unreadable(details: Record<string, string>): string {
+  const worded = Object.entries(details).map(([name, value]) => {
+    const key = `unreadable_${name}.${value}`
+    return [name, hasWords(key) ? t(key, details) : value]
+  })
+  return t(`unreadable.${details.why}`, Object.fromEntries(worded))
+}
+
 export function problemText(problem: Problem): string {
   if (problem.is === 'fault') return t('window.fault', { log: problem.log })
+  if (problem.code === 'workbook_unreadable') return t(sentenceOf(problem.code), { ...problem.details, why: unreadable(problem.details) })
   return t(sentenceOf(problem.code), worded(problem.details))
 }

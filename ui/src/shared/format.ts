@@ -41,6 +41,15 @@ export function longMonth(iso: string): string {
   return t('format.month', { year, month, monthName: monthName(month) })
 }
 
+/** All of China keeps one time. */
+const EIGHT_HOURS_MS = 8 * 3_600_000
+
+/** 11月20日 20:05, with the year when it is not this one. */
+export function clock(ms: number, today = ''): string {
+  const iso = new Date(ms + EIGHT_HOURS_MS).toISOString()
+  return `${shortDate(iso.slice(0, 10), today)} ${iso.slice(11, 16)}`
+}
+
 /** 今天, 昨天, 3 天前; 5 天后 */
 export function daysAgo(iso: string, today: string): string {
   const days = dayNumber(today) - dayNumber(iso)
