@@ -11,7 +11,9 @@ function onKey(this: HTMLElement, event: KeyboardEvent) {
   if (event.defaultPrevented) return
   event.preventDefault()
   if (imeHas(event)) return
-  nextField(this, target)?.focus()
+  const next = nextField(this, target)
+  next?.focus()
+  next?.scrollIntoView({ block: 'nearest' })
 }
 
 /** The next field in reading order; a radio group is one field. */
