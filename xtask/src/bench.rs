@@ -7,7 +7,10 @@ use crate::{need, ui};
 pub fn run(args: &[String]) -> Done {
     need::install(need::For::Check)?;
     ui::build()?;
-    step("build the window", cargo().args(["build", "--release", "--locked", "--package", "lianhu-window", "--bins", "--examples"]))?;
+    step(
+        "build the window",
+        cargo().args(["build", "--release", "--locked", "--package", "lianhu-window", "--bins", "--examples"]),
+    )?;
     let screen = Screen::open()?;
     let mut bench = cargo();
     bench.args(["run", "--release", "--package", "lianhu-tests", "--bin", "bench", "--"]).args(args);

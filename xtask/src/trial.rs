@@ -80,13 +80,13 @@ fn seen(screen: &Screen, running: &mut Child) -> Done<String> {
 }
 
 fn closed(screen: &Screen, window: &str, running: &mut Child) -> Done {
-    if !works(xdotool(screen).args(["windowquit", window])) {
-        return Err("the window cannot be asked to close".into());
+    if !works(xdotool(screen).args(["windowfocus", "--sync", window, "key", "ctrl+q"])) {
+        return Err("the window takes no key".into());
     }
     match ended_within(PATIENCE, running) {
         Some(ended) if ended.success() => Ok(()),
-        Some(ended) => Err(format!("closing the window ended the program badly ({ended})")),
-        None => Err("the program runs on after its window was closed".into()),
+        Some(ended) => Err(format!("Ctrl+Q ended the program badly ({ended})")),
+        None => Err("the program runs on after Ctrl+Q".into()),
     }
 }
 
