@@ -223,7 +223,7 @@ export type FoundTable = { path: string, name: string, folder: string,
  * Milliseconds since 1970.
  */
 at_ms: number, bytes: number, };
-export type FreeHousehold = { id: string, head: string, number: number | null, group: string | null, 
+export type FreeHousehold = { id: string, head: string, number: number | null, group: string | null, group_name: string | null, 
 /**
  * Codes of the classes that hold today.
  */
@@ -644,7 +644,7 @@ export type PageImage = { svg: string,
  * In points, for its proportions.
  */
 width: number, height: number, };
-export type PairingCover = { as_of: string, 
+export type PairingCover = { bond: 'aid' | 'link' | 'team', as_of: string, 
 /**
  * In the village's order; households of no group stand last.
  */

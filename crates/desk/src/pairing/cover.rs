@@ -222,7 +222,8 @@ pub struct FreeHousehold {
     pub id: Uuid,
     pub head: String,
     pub number: Option<u32>,
-    pub group: Option<String>,
+    pub group: Option<Uuid>,
+    pub group_name: Option<String>,
     /// Codes of the classes that hold today.
     pub classes: Vec<String>,
     /// Who looked after it last.
@@ -247,7 +248,8 @@ pub fn free(desk: &Desk, ask: LookForFree) -> Result<FreeHouseholds> {
                 id: h.id.0,
                 head: finder.head_of(h.id).map(|f| f.name.clone()).unwrap_or_default(),
                 number: h.number,
-                group: found.and_then(|f| f.group.clone()),
+                group: h.group.map(|group| group.0),
+                group_name: found.and_then(|f| f.group.clone()),
                 classes: classes.get(&h.id).cloned().unwrap_or_default(),
                 former: former.get(&h.id).cloned(),
             };

@@ -27,7 +27,7 @@ export function clearFilters(): void {
   Object.assign(filters, start)
 }
 
-/** A link from elsewhere says what to show: `?unvisited=1|long`, `?unpaired=1|aid`, `?helper=…`, `?group=…`, `?class=…`. */
+/** A link from elsewhere says what to show: `?unvisited=1|long`, `?unpaired=1|aid`, `?helper=…` (of one `&bond=…`), `?group=…`, `?class=…`. */
 export function takeQuery(query: LocationQuery): void {
   const said = (name: string) => (typeof query[name] === 'string' ? query[name] : '')
   if (!['unvisited', 'unpaired', 'helper', 'group', 'class'].some((name) => said(name))) return
@@ -36,7 +36,7 @@ export function takeQuery(query: LocationQuery): void {
   if (said('unvisited') === 'long') sort.value = { key: 'last', down: false }
   filters.group = said('group')
   filters.kind = said('class') || start.kind
-  filters.helper = said('helper') || (said('unpaired') === 'aid' ? noAid : said('unpaired') ? nobody : '')
+  filters.helper = [said('helper'), said('bond')].filter(Boolean).join(' ') || (said('unpaired') === 'aid' ? noAid : said('unpaired') ? nobody : '')
 }
 
 let latest = 0
@@ -68,7 +68,8 @@ function isKind(row: HouseholdRow): boolean {
 function isPaired(row: HouseholdRow): boolean {
   if (filters.helper === nobody) return row.helpers.length === 0
   if (filters.helper === noAid) return !row.helpers.some((helper) => helper.bond === 'aid')
-  return row.helpers.some((helper) => helper.id === filters.helper)
+  const [id, bond] = filters.helper.split(' ')
+  return row.helpers.some((helper) => helper.id === id && (bond === undefined || helper.bond === bond))
 }
 
 function fits(row: HouseholdRow): boolean {
