@@ -32,7 +32,7 @@ impl Window {
             .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
             .envs([("TAURI_WEBVIEW_AUTOMATION", "true"), ("WEBKIT_DISABLE_DMABUF_RENDERER", "1")])
             .env("HOME", data)
-            .env("XDG_DESKTOP_DIR", data.join("Desktop"))
+            .env_remove("XDG_CONFIG_HOME")
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -140,6 +140,13 @@ impl Window {
         .await;
         let target = self.page.find(Locator::Css("[data-hand]")).await.expect("it was just marked");
         self.ask("document.querySelector('[data-hand]').removeAttribute('data-hand')").await;
+        target.click().await.expect("it can be clicked");
+    }
+
+    /// Clicks what a selector names: a box that has no words of its own.
+    pub async fn clicks_on(&mut self, selector: &str) {
+        self.clicks += 1;
+        let target = self.page.find(Locator::Css(selector)).await.expect("it is there");
         target.click().await.expect("it can be clicked");
     }
 

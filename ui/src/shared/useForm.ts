@@ -9,6 +9,7 @@ export type Refused = { details?: Record<string, string> }
 /**
  * `initial` gives the form as it opens. Put `ref="form"` on the form element and
  * `ref="summary"` on its ErrorSummary.
+ * No variable of the component's own may be called `form` or `summary`: Vue would put the element in its place.
  */
 export function useForm<V extends object>(initial: () => V) {
   const values = reactive(initial()) as Reactive<V>
