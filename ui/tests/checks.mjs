@@ -5,10 +5,19 @@ import { createRequire } from 'node:module'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** WCAG by axe. */
+/**
+ * WCAG by axe. The rows of a long list that are not drawn stand as one row of their height; axe lays a grid over all of
+ * it and takes half a minute, so that row is out of the way while axe looks.
+ */
 export async function axeViolations(page) {
   await page.evaluate(axe)
-  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), TAGS)
+  const found = await page.evaluate(async (tags) => {
+    const spaces = [...document.querySelectorAll('tr.space')]
+    spaces.forEach((row) => (row.hidden = true))
+    const answer = await window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] })
+    spaces.forEach((row) => (row.hidden = false))
+    return answer
+  }, TAGS)
   return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)
 }
 
@@ -51,7 +60,7 @@ export function smallText(page) {
 
 /** A key of the catalogue that got onto the page instead of its words. */
 export function rawKeys(page) {
-  return page.evaluate(() => document.body.innerText.match(/\b[a-z_]+\.[a-z_]+(\.[a-z_]+)*\b/g)?.filter((w) => !/\.(xlsx|xls|csv|docx|pdf|lianhu|jpg|png|et)$/.test(w)) ?? [])
+  return page.evaluate(() => document.body.innerText.match(/\b[a-z_]{2,}\.[a-z_]{2,}(\.[a-z_]+)*\b/g)?.filter((w) => !/\.(xlsx|xls|csv|docx|pdf|lianhu|jpg|png|et)$/.test(w)) ?? [])
 }
 
 /** Words cut off at the edge of their box, without the dots that say so. */
@@ -70,7 +79,10 @@ export function cutWords(page) {
  */
 export async function focusFaults(page, most = 60) {
   const faults = []
-  await page.evaluate(() => document.activeElement?.blur())
+  await page.evaluate(() => {
+    for (const el of document.querySelectorAll('[data-stop]')) delete el.dataset.stop
+    if (!document.querySelector('[role=dialog]')) document.querySelector('.skip')?.focus()
+  })
   for (let i = 0; i < most; i += 1) {
     await page.keyboard.press('Tab')
     const stop = await page.evaluate(() => {
@@ -90,4 +102,26 @@ export async function focusFaults(page, most = 60) {
     if (!stop.free) faults.push(`${stop.name}: under something else`)
   }
   return faults
+}
+
+/** What a screen breaks of all that must hold in any state; an empty object when nothing. */
+export async function faults(page) {
+  const found = {}
+  for (const check of [axeViolations, lowControls, smallText, rawKeys, cutWords, sidewaysScroll, hiddenFocus]) {
+    const broken = await check(page)
+    if (broken.length > 0) found[check.name] = broken
+  }
+  return found
+}
+
+/** What has the focus is in sight: under no bar, and not scrolled away. */
+export function hiddenFocus(page) {
+  return page.evaluate(() => {
+    const el = document.activeElement
+    if (!el || el === document.body || el.matches('main')) return []
+    const box = el.getBoundingClientRect()
+    const frame = (el.closest('[role=dialog], .scroll') ?? document.documentElement).getBoundingClientRect()
+    const inSight = Math.min(box.bottom, frame.bottom) - Math.max(box.top, frame.top) >= Math.min(box.height, 24) - 1
+    return inSight ? [] : [`${el.tagName} “${(el.name || el.textContent || '').trim().slice(0, 20)}” at ${Math.round(box.top)}–${Math.round(box.bottom)} of ${Math.round(frame.top)}–${Math.round(frame.bottom)}`]
+  })
 }

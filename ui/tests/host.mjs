@@ -18,6 +18,9 @@ export function startHost(dir, more = ['--sample']) {
   const args = ['--data', dir, ...(more.includes('--at') ? [] : ['--at', evening]), '--pages', pages, ...more]
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise((done) => child.once('exit', done))
+  // A test that fails before it stops its host ends all the same, and takes the host along.
+  child.unref()
+  process.on('exit', () => child.kill('SIGKILL'))
   const end = (signal) => () => (child.kill(signal), ended)
   return new Promise((found, failed) => {
     child.once('error', failed)
@@ -26,6 +29,7 @@ export function startHost(dir, more = ['--sample']) {
     child.stdout.on('data', (bytes) => {
       said += bytes
       const url = /http:\S+/.exec(said)?.[0]
+      if (url) child.stdout.unref()
       if (url) found({ url, stop: end('SIGTERM'), kill: end('SIGKILL'), dir })
     })
   })
@@ -77,12 +81,13 @@ export async function openPage(browser, host, { size = 'laptop', type = 'standar
   await page.locator('h1').first().waitFor()
   await settled(page)
   await setType(page, type)
-  await go(page, path)
+  if (path !== '/') await go(page, path)
   return page
 }
 
 export async function setType(page, type) {
   await page.evaluate((size) => (document.documentElement.dataset.size = size), type)
+  await settled(page)
 }
 
 /** Asks the host as a page would. */
@@ -94,8 +99,12 @@ export async function ask(host, name, question = {}) {
   return said
 }
 
-/** Runs in the page before its own scripts: what is on its way is counted, so that a test waits for answers and not for the clock. */
+/**
+ * Runs in the page before its own scripts: what is on its way is counted, so that a test waits for answers and not for
+ * the clock. A browser without a screen has no printer either and would never say that it is done with it.
+ */
 function countAsking() {
+  window.print = () => {}
   const send = window.fetch
   window.asking = 0
   window.fetch = async (...question) => {
