@@ -23,3 +23,8 @@ export function focusField(name: string, within: ParentNode = document): boolean
   field?.scrollIntoView({ block: 'nearest' })
   return field !== null && field !== undefined
 }
+
+/** What Tab leads to comes into sight as a whole: a browser shows the first line of a tall box, a dialog's trap nothing at all. */
+export function showWhole(event: KeyboardEvent): void {
+  if (event.target instanceof HTMLElement) event.target.scrollIntoView({ block: 'nearest' })
+}
