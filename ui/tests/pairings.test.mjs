@@ -102,7 +102,10 @@ test('households without anybody are marked, listed with who came before, and gi
   await page.getByText('请选派谁去').first().waitFor()
   await choose(helpers[3].name)
   await page.locator('tbody tr').first().focus()
-  for (let n = 0; n < without; n += 1) await page.keyboard.press('Space'), await page.keyboard.press('ArrowDown')
+  for (let n = 0; n < without; n += 1) {
+    await page.keyboard.press('Space')
+    await page.keyboard.press('ArrowDown')
+  }
   await picture(page, 'pairings-ticked')
   assert.deepEqual(await faults(page), {})
   await page.keyboard.press('Control+s')
