@@ -10,6 +10,13 @@ const program = process.env.LIANHU_HOST ?? join(house, 'target/debug/host')
 const pages = process.env.LIANHU_PAGES ?? join(house, 'ui/dist')
 export const pictures = process.env.LIANHU_PICTURES ?? join(house, 'target/pictures/browser')
 
+/** What is left when the run ends, however it ends. */
+const left = { hosts: new Set(), folders: new Set() }
+process.on('exit', () => {
+  for (const child of left.hosts) child.kill('SIGKILL')
+  for (const folder of left.folders) rmSync(folder, { recursive: true, force: true })
+})
+
 /** The evening on which every test sits down. */
 export const evening = '2026-11-20T20:00'
 
@@ -20,8 +27,8 @@ export function startHost(dir, more = ['--sample']) {
   const ended = new Promise((done) => child.once('exit', done))
   // A test that fails before it stops its host ends all the same, and takes the host along.
   child.unref()
-  process.on('exit', () => child.kill('SIGKILL'))
-  const end = (signal) => () => (child.kill(signal), ended)
+  left.hosts.add(child)
+  const end = (signal) => () => (child.ref(), child.kill(signal), ended)
   return new Promise((found, failed) => {
     child.once('error', failed)
     child.once('exit', (code) => failed(new Error(`the host ended with ${code}`)))
@@ -40,8 +47,7 @@ let sample
 /** A copy of the sample village: founded once a run, copied for every test that writes. */
 export async function sampleVillage() {
   if (sample === undefined) {
-    const dir = mkdtempSync(join(tmpdir(), 'lianhu-sample-'))
-    process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
+    const dir = newFolder()
     sample = startHost(dir).then((host) => host.stop()).then(() => dir)
   }
   const copy = newFolder()
@@ -52,7 +58,7 @@ export async function sampleVillage() {
 /** An empty folder that goes when the run ends. */
 export function newFolder() {
   const dir = mkdtempSync(join(tmpdir(), 'lianhu-'))
-  process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
+  left.folders.add(dir)
   return dir
 }
 
