@@ -44,11 +44,13 @@ pub struct VisitRow {
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct RecentVisits {
-    /// The visitor that a new form begins with: who sits here, else who was entered last.
+    /// Who sits here, when it is somebody of the ledger.
     pub me: Option<VisitorName>,
-    /// Visits of this month, the last entered first.
+    /// Whose visit was entered last this month.
+    pub last: Option<VisitorName>,
+    /// Visits of this month and those entered in it, the last entered first.
     pub rows: Vec<VisitRow>,
-    /// How many there are in the month.
+    /// How many there are.
     pub count: usize,
     /// Days after which a visit is marked 补录.
     pub late_days: u32,
@@ -66,16 +68,16 @@ pub fn recent(desk: &Desk, _: Nothing) -> Result<RecentVisits> {
         let view = ledger.view();
         let month = Month::of(view.today);
         let mut visits = view.visits(month.first(), month.last())?;
+        visits.extend(view.visits_typed(month.first(), view.today)?.into_iter().filter(|v| !month.contains(v.on)));
         let count = visits.len();
         // An id is made in the order of time: the last entered has the greatest.
         visits.sort_by_key(|visit| std::cmp::Reverse(visit.id));
         let late_days = late_days(view.today)?;
-        let me = match view.people_named(&author)?.into_iter().next() {
-            Some(person) => Some(person),
-            None => visits.first().map(|v| view.get::<Person>(v.visitor.0)).transpose()?.flatten(),
-        };
+        let last = visits.first().map(|v| view.get::<Person>(v.visitor.0)).transpose()?.flatten();
+        let named = |person: Person| VisitorName { id: person.id.0, name: person.name };
         Ok(RecentVisits {
-            me: me.map(|person| VisitorName { id: person.id.0, name: person.name }),
+            me: view.people_named(&author)?.into_iter().next().map(named),
+            last: last.map(named),
             rows: visits.iter().take(RECENT).map(|visit| row(visit, &finder, late_days)).collect(),
             count,
             late_days,
@@ -119,6 +121,7 @@ pub struct VisitLook {
     pub chore_what: Option<String>,
     pub opportunity: Option<String>,
     pub note: Option<String>,
+    pub late_why: Option<String>,
     /// Its month is closed: a change is a 更正 with a reason.
     pub closed: bool,
     pub voided: Option<String>,
@@ -136,6 +139,7 @@ pub fn look(desk: &Desk, ask: WhichVisit) -> Result<VisitLook> {
             chore_what: visit.chore,
             opportunity: visit.opportunity,
             note: visit.note,
+            late_why: visit.late_why,
             closed: view.report(Month::of(visit.on))?.is_some(),
             voided: visit.gone.map(|gone| gone.reason),
         })

@@ -180,6 +180,6 @@ async fn first_start(window: &mut Window) -> usize {
     window.sees("开始导入").await;
     window.picture("import-write");
     window.press(&["Alt", "Right"]).await;
-    window.sees("去看家庭户").await;
+    window.sees("看家庭户").await;
     window.keys + window.clicks - before
 }

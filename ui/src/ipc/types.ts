@@ -759,15 +759,19 @@ helper?: string, on: string, why: string, };
 export type Reassigned = { ended: number, begun: number, };
 export type RecentVisits = { 
 /**
- * The visitor that a new form begins with: who sits here, else who was entered last.
+ * Who sits here, when it is somebody of the ledger.
  */
 me: VisitorName | null, 
 /**
- * Visits of this month, the last entered first.
+ * Whose visit was entered last this month.
+ */
+last: VisitorName | null, 
+/**
+ * Visits of this month and those entered in it, the last entered first.
  */
 rows: Array<VisitRow>, 
 /**
- * How many there are in the month.
+ * How many there are.
  */
 count: number, 
 /**
@@ -885,6 +889,10 @@ id?: string,
  */
 add?: boolean, household: string, visitor: string, on: string, meal: boolean, self_paid: boolean, chore: boolean, way: boolean, chore_what?: string, opportunity?: string, note?: string, 
 /**
+ * Why it is entered late.
+ */
+late_why?: string, 
+/**
  * What they asked for.
  */
 need?: Need, 
@@ -958,10 +966,14 @@ missing: string[],
 known: KnownMapping | null, };
 export type SheetRow = { household: string, head: string, group: string | null, number: number | null, 
 /**
- * Visits of the month that are entered already.
+ * Days of the month on which a visit is entered already.
  */
-visits: number, };
-export type SheetVisit = { household: string, on: string, meal: boolean, self_paid: boolean, chore: boolean, way: boolean, opportunity?: string, note?: string, };
+days: Array<string>, };
+export type SheetVisit = { household: string, on: string, meal: boolean, self_paid: boolean, chore: boolean, way: boolean, opportunity?: string, 
+/**
+ * 困难诉求, which becomes a 事项.
+ */
+need?: string, note?: string, };
 export type Size = "standard" | "large" | "huge";
 export type SplitHousehold = { household: string, 
 /**
@@ -1024,7 +1036,7 @@ kept: number, };
 export type Unknown = { "code": "no_pairings" } | { "code": "undated_matters", n: number, } | { "code": "joined_unknown", name: string, household: string | null, } | { "code": "rule", duty: string, };
 export type VisitDay = { household: string, on: string, };
 export type VisitLine = { id: string, on: string, visitor: string, shared_meal: boolean | null, did_chore: boolean | null, way_forward: boolean | null, opportunity: string | null, note: string | null, };
-export type VisitLook = { row: VisitRow, self_paid: boolean | null, chore_what: string | null, opportunity: string | null, note: string | null, 
+export type VisitLook = { row: VisitRow, self_paid: boolean | null, chore_what: string | null, opportunity: string | null, note: string | null, late_why: string | null, 
 /**
  * Its month is closed: a change is a 更正 with a reason.
  */
@@ -1098,7 +1110,7 @@ export interface Records {
   meeting: { id: string; meeting_kind: string; on: string; time?: string; place?: string; host?: string; recorder?: string; topic?: string; expected?: number; present?: number; present_women?: number; present_members?: number; groups?: unknown; grades?: unknown; opinions?: number; minutes?: string; edits?: unknown; sealed_on?: string; version?: number; sealed_as?: unknown; typed_on?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   round: { id: string; meeting: string; pair: number; who: string; said?: string; what?: string; speaker?: string; summary?: string; tally?: unknown; retest_of?: string; retest_due?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   attendance: { id: string; meeting: string; household?: string; person?: string; people?: number; absent_why?: string; note?: string; gone?: unknown; };
-  visit: { id: string; household: string; visitor: string; on: string; shared_meal?: boolean; self_paid?: boolean; did_chore?: boolean; chore?: string; opportunity_given?: boolean; opportunity?: string; opportunity_done?: boolean; day_note?: string; typed_on?: string; as_typed?: unknown; note?: string; gone?: unknown; };
+  visit: { id: string; household: string; visitor: string; on: string; shared_meal?: boolean; self_paid?: boolean; did_chore?: boolean; chore?: string; opportunity_given?: boolean; opportunity?: string; opportunity_done?: boolean; day_note?: string; typed_on?: string; late_why?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   matter: { id: string; text: string; on: string; raised_at: string; household?: string; person?: string; meeting?: string; visit?: string; round?: string; owner?: string; due?: string; answer?: string; answered_on?: string; closed_on?: string; note?: string; gone?: unknown; };
   photo: { id: string; meeting?: string; visit?: string; hash: string; caption?: string; bytes: number; width: number; height: number; note?: string; gone?: unknown; };
   phrase: { id: string; text: string; note?: string; gone?: unknown; };

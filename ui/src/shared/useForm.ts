@@ -1,5 +1,5 @@
 /** A form: what was typed, what is wrong with it, and where the focus goes when it cannot be saved. */
-import { computed, nextTick, reactive, ref, toRaw, useTemplateRef, type Reactive } from 'vue'
+import { computed, nextTick, reactive, ref, toRaw, useTemplateRef, watch, type Reactive } from 'vue'
 import { focusField } from './useFocus'
 
 export type FieldError = { field: string; text: string }
@@ -20,6 +20,12 @@ export function useForm<V extends object>(initial: () => V) {
 
   const dirty = computed(() => JSON.stringify(values) !== before.value)
   const problems = computed<FieldError[]>(() => Object.entries(errors).map(([field, text]) => ({ field, text })))
+
+  /** What is being mended is no longer called wrong. */
+  watch(
+    () => ({ ...values }) as Record<string, unknown>,
+    (now, then) => Object.keys(errors).forEach((name) => name in now && now[name] !== then[name] && clear(name)),
+  )
 
   function clear(field?: string) {
     for (const name of field === undefined ? Object.keys(errors) : [field]) delete errors[name]

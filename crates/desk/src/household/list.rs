@@ -232,6 +232,7 @@ mod tests {
             opportunity_done: None,
             day_note: None,
             typed_on: None,
+            late_why: None,
             as_typed: None,
             note: None,
             gone: None,

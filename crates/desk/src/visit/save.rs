@@ -39,6 +39,9 @@ pub struct SaveVisit {
     pub opportunity: Option<String>,
     #[serde(default)]
     pub note: Option<String>,
+    /// Why it is entered late.
+    #[serde(default)]
+    pub late_why: Option<String>,
     /// What they asked for.
     #[serde(default)]
     pub need: Option<Need>,
@@ -75,7 +78,7 @@ pub fn save(desk: &Desk, ask: SaveVisit) -> Result<Done<SavedVisit>> {
         super::visitor(draft.view(), ask.visitor)?;
         let id = write(draft, &ask)?;
         if let Some(need) = ask.need.as_ref().filter(|need| !need.text.trim().is_empty()) {
-            raise(draft, &ask, id, need)?;
+            raise(draft, Raised { visit: id, household: ask.household, on: ask.on }, need)?;
         }
         Ok(id)
     })?;
@@ -114,17 +117,25 @@ fn boxes(ask: &SaveVisit) -> Fields {
         ("opportunity_given", ticked(ask.way)),
         ("opportunity", text(&ask.opportunity)),
         ("note", text(&ask.note)),
+        ("late_why", text(&ask.late_why)),
     ];
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn raise(draft: &mut Draft<'_>, ask: &SaveVisit, visit: Uuid, need: &Need) -> Result<Uuid> {
+/// Where a need came up.
+pub(super) struct Raised {
+    pub visit: Uuid,
+    pub household: Uuid,
+    pub on: Date,
+}
+
+pub(super) fn raise(draft: &mut Draft<'_>, at: Raised, need: &Need) -> Result<Uuid> {
     let fields = [
         ("text", json!(need.text)),
-        ("on", json!(ask.on)),
+        ("on", json!(at.on)),
         ("raised_at", json!("visit")),
-        ("household", json!(ask.household)),
-        ("visit", json!(visit)),
+        ("household", json!(at.household)),
+        ("visit", json!(at.visit)),
         ("owner", json!(need.owner)),
         ("due", json!(need.due)),
     ];
@@ -197,6 +208,33 @@ mod tests {
         save(&desk, more).unwrap();
         let visit = stored(&desk, id);
         assert_eq!((visit.shared_meal, visit.did_chore), (Some(true), Some(true)));
+    }
+
+    #[test]
+    fn why_it_is_late_is_kept_where_somebody_says_so() {
+        let (desk, _dir) = testing::sample();
+        let ask =
+            SaveVisit { late_why: Some("下雨路断，才拿回登记表".into()), ..visit(&desk, "2026-10-30") };
+        let saved = save(&desk, ask).unwrap().value;
+        assert_eq!((saved.late, stored(&desk, saved.id).late_why.is_some()), (true, true));
+        let recent = super::super::recent(&desk, crate::session::Nothing {}).unwrap();
+        assert_eq!(recent.rows[0].id, saved.id, "what was just entered is seen, whichever month it belongs to");
+    }
+
+    #[test]
+    fn a_visit_of_a_closed_month_is_welcome_and_a_change_of_it_wants_a_reason() {
+        let (desk, _dir) = testing::sample();
+        let standing = save(&desk, visit(&desk, "2026-10-20")).unwrap().value.id;
+        let close = crate::month::CloseMonth { month: "2026-10".parse().unwrap(), reviewer: None };
+        crate::month::close(&desk, close).unwrap();
+        let ask = visit(&desk, "2026-10-21");
+        let day = super::super::VisitDay { household: ask.household, on: ask.on };
+        assert!(super::super::day(&desk, day).unwrap().closed);
+        assert!(save(&desk, ask.clone()).unwrap().value.late);
+        let change = SaveVisit { id: Some(standing), meal: true, ..visit(&desk, "2026-10-20") };
+        assert_eq!(save(&desk, change.clone()).unwrap_err().code(), Some(Code::MonthClosed));
+        save(&desk, SaveVisit { correct: Some("登记表上勾了".into()), ..change }).unwrap();
+        assert_eq!(stored(&desk, standing).shared_meal, Some(true));
     }
 
     #[test]

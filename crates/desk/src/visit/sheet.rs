@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use ts_rs::TS;
 use uuid::Uuid;
 
+use super::save::{Need, Raised, raise};
 use crate::desk::{Desk, Done};
 use crate::problem::Result;
 
@@ -33,8 +34,8 @@ pub struct SheetRow {
     pub head: String,
     pub group: Option<String>,
     pub number: Option<u32>,
-    /// Visits of the month that are entered already.
-    pub visits: usize,
+    /// Days of the month on which a visit is entered already.
+    pub days: Vec<Date>,
 }
 
 /// The visitor's households, group by group and number by number, as the sheet is printed.
@@ -60,7 +61,7 @@ pub fn sheet(desk: &Desk, ask: LookAtSheet) -> Result<VisitSheet> {
                     head: found.head_name.clone().unwrap_or_else(|| found.name.clone()),
                     group: found.group.clone(),
                     number: found.number,
-                    visits: visits.iter().filter(|v| v.household == household).count(),
+                    days: visits.iter().filter(|v| v.household == household).map(|v| v.on).collect(),
                 },
             ))
         };
@@ -87,6 +88,9 @@ pub struct SheetVisit {
     pub way: bool,
     #[serde(default)]
     pub opportunity: Option<String>,
+    /// 困难诉求, which becomes a 事项.
+    #[serde(default)]
+    pub need: Option<String>,
     #[serde(default)]
     pub note: Option<String>,
 }
@@ -109,7 +113,11 @@ pub fn save(desk: &Desk, ask: SaveSheet) -> Result<Done<usize>> {
             if visit.on > draft.today() {
                 return Err(Refusal::new(Code::FutureDate).with("on", visit.on).with("row", n + 1).into());
             }
-            draft.create("visit", fields(ask.visitor, visit))?;
+            let id = draft.create("visit", fields(ask.visitor, visit))?;
+            if let Some(text) = visit.need.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+                let need = Need { text: text.to_owned(), owner: None, due: None };
+                raise(draft, Raised { visit: id, household: visit.household, on: visit.on }, &need)?;
+            }
         }
         Ok(ask.visits.len())
     })
@@ -147,7 +155,7 @@ mod tests {
     fn filled(desk: &Desk, days: &[&str]) -> SaveSheet {
         let helper = desk.read(|l| Ok(l.view().pairings(Bond::Aid, l.today())?[0].helper.0)).unwrap();
         let rows = sheet(desk, LookAtSheet { visitor: helper, month: "2026-11".parse().unwrap() }).unwrap().rows;
-        assert!(rows.is_sorted_by_key(|row| (row.group.clone().map(|_| 0), row.visits)), "{rows:?}");
+        assert!(rows.is_sorted_by_key(|row| row.number), "numbers run on from group to group in the sample: {rows:?}");
         let line = |(row, on): (&SheetRow, &&str)| {
             serde_json::from_value(json!({"household": row.household, "on": on, "meal": true})).unwrap()
         };
@@ -162,6 +170,19 @@ mod tests {
         assert_eq!((done.value, visits(&desk)), (8, before + 8));
         undo(&desk, UndoStep { batch: done.batch.unwrap(), correct: None }).unwrap();
         assert_eq!(visits(&desk), before);
+    }
+
+    #[test]
+    fn a_need_on_the_sheet_becomes_a_matter_of_its_household_and_the_day_is_told_next_time() {
+        let (desk, _dir) = testing::sample();
+        let mut ask = filled(&desk, &["2026-11-18"]);
+        ask.visits[0].need = Some("屋顶漏雨".into());
+        let (visitor, household) = (ask.visitor, ask.visits[0].household);
+        save(&desk, ask).unwrap();
+        let matters = desk.read(|ledger| ledger.view().matters_of(HouseholdId(household))).unwrap();
+        assert!(matters.iter().any(|matter| matter.text == "屋顶漏雨" && matter.visit.is_some()));
+        let rows = sheet(&desk, LookAtSheet { visitor, month: "2026-11".parse().unwrap() }).unwrap().rows;
+        assert!(rows[0].days.contains(&"2026-11-18".parse().unwrap()));
     }
 
     #[test]

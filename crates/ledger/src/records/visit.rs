@@ -29,6 +29,8 @@ record! { Visit(VisitId) in "visit" index(on, household) {
     day_note: Option<String>,
     /// The day it was typed in; unknown for what came from an older ledger.
     typed_on: Option<Date>,
+    /// 补录原因, where somebody gave one.
+    late_why: Option<String>,
     as_typed: Option<AsTyped>,
 } }
 

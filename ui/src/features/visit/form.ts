@@ -14,6 +14,7 @@ export interface VisitForm {
   way: boolean
   opportunity: string
   note: string
+  lateWhy: string
   need: string
   needOwner: string
   needDue: string
@@ -22,7 +23,7 @@ export interface VisitForm {
 export function emptyForm(today: string): VisitForm {
   return {
     household: '', head: '', on: today, visitor: '', visitorName: '', meal: false, selfPaid: false, chore: false,
-    choreWhat: '', way: false, opportunity: '', note: '', need: '', needOwner: '', needDue: '',
+    choreWhat: '', way: false, opportunity: '', note: '', lateWhy: '', need: '', needOwner: '', needDue: '',
   }
 }
 
@@ -32,13 +33,13 @@ export function formOf(visit: VisitLook): VisitForm {
     ...emptyForm(row.on),
     household: row.household, head: row.head ?? '', visitor: row.visitor, visitorName: row.visitor_name,
     meal: row.meal === true, selfPaid: visit.self_paid === true, chore: row.chore === true, choreWhat: visit.chore_what ?? '',
-    way: row.way === true, opportunity: visit.opportunity ?? '', note: visit.note ?? '',
+    way: row.way === true, opportunity: visit.opportunity ?? '', note: visit.note ?? '', lateWhy: visit.late_why ?? '',
   }
 }
 
 /** What somebody has typed or ticked, beyond what the form begins with. */
 export function isBegun(form: VisitForm): boolean {
-  return [form.household, form.choreWhat, form.opportunity, form.note, form.need].some(Boolean) || form.meal || form.chore || form.way
+  return [form.household, form.lateWhy, form.choreWhat, form.opportunity, form.note, form.need].some(Boolean) || form.meal || form.chore || form.way
 }
 
 /** A text under a box counts as the box. */
@@ -54,6 +55,7 @@ export function askOf(form: VisitForm): Ask<'visit_save'> {
     way: form.way || form.opportunity.trim() !== '',
     opportunity: form.opportunity,
     note: form.note,
+    late_why: form.lateWhy,
     ...(form.need.trim() ? { need: { text: form.need, ...(form.needOwner ? { owner: form.needOwner } : {}), ...(form.needDue ? { due: form.needDue } : {}) } } : {}),
   }
 }
@@ -63,6 +65,6 @@ export function seenOf(visit: VisitLook): Record<string, unknown> {
   const { row } = visit
   return {
     household: row.household, visitor: row.visitor, on: row.on, shared_meal: row.meal, self_paid: visit.self_paid, did_chore: row.chore,
-    chore: visit.chore_what, opportunity_given: row.way, opportunity: visit.opportunity, note: visit.note,
+    chore: visit.chore_what, opportunity_given: row.way, opportunity: visit.opportunity, note: visit.note, late_why: visit.late_why,
   }
 }

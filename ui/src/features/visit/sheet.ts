@@ -6,13 +6,14 @@ export interface Line {
   household: string
   head: string
   place: string
-  visits: number
+  days: string[]
   day: string
   meal: boolean
   chore: boolean
   way: boolean
   selfPaid: boolean
   opportunity: string
+  need: string
   note: string
 }
 
@@ -24,11 +25,11 @@ export interface Sheet {
 }
 
 /** The columns in the order of the printed sheet; the first takes the day. */
-export const COLUMNS = ['day', 'meal', 'chore', 'way', 'selfPaid', 'opportunity', 'note'] as const
+export const COLUMNS = ['day', 'meal', 'chore', 'way', 'selfPaid', 'opportunity', 'need', 'note'] as const
 export type ColumnName = (typeof COLUMNS)[number]
 
-export function lineOf(row: Pick<SheetRow, 'household' | 'head' | 'visits'>, place: string): Line {
-  return { household: row.household, head: row.head, place, visits: row.visits, day: '', meal: false, chore: false, way: false, selfPaid: false, opportunity: '', note: '' }
+export function lineOf(row: Pick<SheetRow, 'household' | 'head' | 'days'>, place: string): Line {
+  return { household: row.household, head: row.head, place, days: row.days, day: '', meal: false, chore: false, way: false, selfPaid: false, opportunity: '', need: '', note: '' }
 }
 
 /** `3`, `11-03` or any day one writes → 2026-11-03; nothing when it is no day. */
@@ -53,6 +54,7 @@ export function visitsOf(sheet: Sheet, today: string): Ask<'visit_sheet_save'>['
     chore: line.chore,
     way: line.way,
     ...(line.opportunity.trim() ? { opportunity: line.opportunity } : {}),
+    ...(line.need.trim() ? { need: line.need } : {}),
     ...(line.note.trim() ? { note: line.note } : {}),
   }))
 }
@@ -64,3 +66,6 @@ export function dayFault(line: Line, month: string, today: string): 'visit.day_u
   if (!iso) return 'visit.day_unread'
   return iso > today ? 'visit.row_future' : undefined
 }
+
+/** The day is in already: the line will be one visit more. */
+export const isAgain = (line: Line, month: string, today: string): boolean => isFilled(line) && line.days.includes(dayOf(line.day, month, today))
