@@ -210,4 +210,8 @@ test('a matter changed elsewhere is not written over unseen either', async () =>
   await page.getByText(/在别处改成了“别处写的”/).first().waitFor()
   assert.equal(await field('text').inputValue(), '这里写的')
   assert.equal((await ask(host, 'matter_look', { id })).text, '别处写的')
+
+  await press('Control+s')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  assert.equal((await ask(host, 'matter_look', { id })).text, '这里写的')
 })

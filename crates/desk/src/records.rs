@@ -95,9 +95,10 @@ pub fn unchanged_since(draft: &Draft<'_>, kind_name: &str, id: Uuid, seen: Optio
     for (field, shown) in seen {
         let now = standing.get(field).cloned().unwrap_or_default();
         if !lianhu_ledger::means_the_same(kind_name, field, &now, shown) {
-            let now = now.as_str().map_or_else(|| now.to_string(), str::to_owned);
+            let told = now.as_str().map_or_else(|| now.to_string(), str::to_owned);
             let refusal = Refusal::new(Code::ChangedMeanwhile).with("kind", kind_name).with("field", field);
-            return Err(refusal.with("now", now).into());
+            // The words for whoever reads, the value itself for a form that saves again knowing it.
+            return Err(refusal.with("now", told).with("held", now.to_string()).into());
         }
     }
     Ok(())

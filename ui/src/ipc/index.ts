@@ -132,22 +132,46 @@ export interface Action<K extends Name> {
   problem: Ref<Problem | undefined>
 }
 
+/**
+ * What a refusal has told of a value that was changed elsewhere counts as seen: saving again is then a decision, about
+ * that value and no later one.
+ */
+function useTold(): { learn: (problem: Problem) => void; knowing: <A>(ask: A) => A; forget: () => void } {
+  let told: Record<string, unknown> = {}
+  return {
+    learn: (problem) => {
+      if (problem.is !== 'refusal' || problem.code !== 'changed_meanwhile') return
+      const { field, held } = problem.details
+      if (field !== undefined && held !== undefined) told[field] = JSON.parse(held)
+    },
+    knowing: (ask) => {
+      if (typeof ask !== 'object' || ask === null || !('seen' in ask) || typeof ask.seen !== 'object') return ask
+      const shown = Object.entries(ask.seen ?? {}).map(([field, value]) => [field, field in told ? told[field] : value])
+      return { ...ask, seen: Object.fromEntries(shown) }
+    },
+    forget: () => (told = {}),
+  }
+}
+
 /** A write. While one runs a second is not begun; `told` is the sentence of the toast, which carries 撤销. */
 export function useAction<K extends Name>(name: K): Action<K> {
   const busy = ref(false)
   const problem = ref<Problem>()
   const toast = useToast()
+  const { learn, knowing, forget } = useTold()
 
   async function run(ask: Ask<K>, told?: string): Promise<Answer<K> | undefined> {
     if (busy.value) return undefined
     busy.value = true
     problem.value = undefined
     try {
-      const answer = await call(name, ask)
+      const answer = await call(name, knowing(ask))
+      forget()
       if (told !== undefined) toast.show({ text: told, undo: isWritten(answer) && answer.batch !== null ? undoOf(answer.batch) : undefined })
       return answer
     } catch (error) {
       problem.value = problemOf(error)
+      learn(problem.value)
       return undefined
     } finally {
       busy.value = false

@@ -24,14 +24,17 @@ export function useDraft<V extends object>(key: string, values: V, dirty: () => 
   let timer: number | undefined
   // One write after the other: two of one draft would be in each other's way.
   let writing: Promise<unknown> = Promise.resolve()
+  let typed = 0
 
   function keep(): void {
     window.clearTimeout(timer)
     timer = undefined
     if (!dirty()) return
     const form: unknown = JSON.parse(JSON.stringify(toRaw(values)))
+    // What was typed while this was on its way is not on the disk yet.
+    const mine = typed
     writing = writing.then(() => call('draft_put', { key, form })).then(
-      () => void (kept.value = true),
+      () => void (kept.value = mine === typed),
       () => void (kept.value = false),
     )
   }
@@ -46,6 +49,7 @@ export function useDraft<V extends object>(key: string, values: V, dirty: () => 
   }
 
   watch(values, () => {
+    typed += 1
     kept.value = false
     window.clearTimeout(timer)
     timer = window.setTimeout(keep, KEEP_AFTER_MS)
