@@ -141,7 +141,8 @@ export async function go(page, path) {
     if (before && !there) before.dataset.left = ''
     location.hash = to
   }, path)
-  await page.waitForFunction(() => document.querySelector('.page > *:not([data-left]) h1'))
+  // A bare answer: a handle on an element would keep its page from ever being freed.
+  await page.waitForFunction(() => document.querySelector('.page > *:not([data-left]) h1') !== null)
   await settled(page)
 }
 
