@@ -126,6 +126,14 @@ function countAsking() {
   }
 }
 
+/** What is typed lies on the disk: a draft is written a moment after the last letter. */
+export async function draftHas(host, words) {
+  for (const end = Date.now() + 10_000; ; await new Promise((next) => setTimeout(next, 50))) {
+    if (JSON.stringify(await ask(host, 'draft_list')).includes(words)) return
+    if (Date.now() > end) throw new Error(`no draft has “${words}”`)
+  }
+}
+
 /** Every answer has come and has been drawn: nothing is asked for during three frames. */
 export async function settled(page) {
   await page.evaluate(async () => {

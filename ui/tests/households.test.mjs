@@ -1,7 +1,7 @@
 /** S2–S4 as a clerk uses them: finding, looking, what happens to a family, and the way back. */
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { go, openPage, sampleVillage, startBrowser, startHost } from './host.mjs'
+import { go, openPage, sampleVillage, settled, startBrowser, startHost } from './host.mjs'
 
 let browser
 let host
@@ -130,7 +130,7 @@ test('a right number tells birth and sex, and nobody has it twice', async () => 
     await page.locator('[name=id_number]').fill('99010119680315001X')
     await page.locator('[name=id_number]').blur()
     await page.waitForFunction(() => document.querySelector('[name=born]').value === '1968-03-15')
-    await page.waitForTimeout(300)
+    await settled(page)
     await page.keyboard.press('Control+s')
     if (name === '覃大') await closed()
   }

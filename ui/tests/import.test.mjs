@@ -4,13 +4,15 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 import { axeViolations, faults } from './checks.mjs'
-import { ask, newFolder, openPage, picture, setType, settled, startBrowser, startHost } from './host.mjs'
+import { ask, draftHas, newFolder, openPage, picture, setType, settled, startBrowser, startHost } from './host.mjs'
 
 const samples = resolve(import.meta.dirname, '../../assets/sample')
 
 let browser
 let host
 let page
+/** The number in the first cell that is typed over. */
+let typed
 
 before(async () => {
   browser = await startBrowser()
@@ -93,7 +95,7 @@ test('a doubtful cell is typed over and looked at again', async () => {
   await holds('check')
   const rows = page.locator('tbody tr', { hasText: '校验码不对' })
   const bad = rows.first().locator('input')
-  const typed = await bad.inputValue()
+  typed = await bad.inputValue()
   const doubts = await rows.count()
   await bad.fill(withCheckDigit(typed))
   await bad.press('Enter')
@@ -106,7 +108,7 @@ test('a doubtful cell is typed over and looked at again', async () => {
 })
 
 test('what was chosen and typed is there again after the program was killed', async () => {
-  await page.waitForTimeout(600)
+  await draftHas(host, withCheckDigit(typed))
   await page.reload()
   await step('查错')
   await page.getByRole('tab', { name: '改过的（1）' }).waitFor()

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Hands } from './hands.mjs'
-import { go, openPage, sampleVillage, startBrowser, startHost } from './host.mjs'
+import { ask, draftHas, go, openPage, sampleVillage, settled, startBrowser, startHost } from './host.mjs'
 import { holdMeeting } from './meeting.mjs'
 
 let browser
@@ -44,7 +44,7 @@ test('nothing of the meeting is lost but the last half second when the power goe
   await press('Tab')
   await saved('已存：驻村干部的述职人')
   await type('本月走访九十八户')
-  await page.waitForTimeout(900)
+  await draftHas(host, '本月走访九十八户')
   await host.kill()
   await page.close()
   host = await startHost(host.dir, [])
@@ -56,6 +56,21 @@ test('nothing of the meeting is lost but the last half second when the power goe
   await saved('已存：驻村干部的要点')
 })
 
+test('what was written at another window is told first; saving again is a decision', async () => {
+  const id = idOf(page.url())
+  await field('speaker2').focus()
+  await type('我写的')
+  await ask(host, 'meeting_rounds', { meeting: id, rounds: [{ pair: 2, fields: { speaker: '别处写的' } }] })
+  await press('Control+s')
+  await page.getByText('别处写的').waitFor()
+  assert.equal(await field('speaker2').inputValue(), '我写的')
+  await settled(page)
+  await press('Control+s')
+  await saved('已存：村“两委”干部的述职人')
+  const held = await ask(host, 'meeting_look', { id })
+  assert.equal(held.rounds.find((round) => round.pair === 2).speaker, '我写的')
+})
+
 test('Enter that ends a word of the input method ticks nobody off', async () => {
   const id = idOf(page.url())
   await go(page, `/meetings/${id}/attend`)
@@ -65,7 +80,7 @@ test('Enter that ends a word of the input method ticks nobody off', async () => 
   const enter = (init) => field('family').evaluate((box, more) => box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...more })), init)
   await enter({ isComposing: true })
   await enter({ keyCode: 229 })
-  await page.waitForTimeout(300)
+  await settled(page)
   assert.match(await page.locator('.sum').innerText(), /到会 0\//)
   await page.keyboard.press('Enter')
   await page.locator('.sum', { hasText: '到会 1/' }).waitFor()

@@ -63,7 +63,6 @@ test('another village is made beside it, and the first is found again', async ()
 
 test('looking at the sample again opens the one that is there', async () => {
   await ask(host, 'session_sample')
-  await page.waitForTimeout(500)
   assert.equal(readdirSync(dir).filter((name) => name.startsWith('样例') && name.endsWith('.lianhu')).length, 1)
 })
 

@@ -209,6 +209,8 @@ export function useWork(): Work {
 
   async function follow(begin: () => Promise<{ job: number }>): Promise<number | undefined> {
     problem.value = undefined
+    // Under way from the first moment: a second beginning finds it so.
+    progress.value = { step: '', done: 0, of: 0, ended: false, problem: null }
     try {
       const { job } = await begin()
       running = job

@@ -85,6 +85,8 @@ export function provideMeeting(id: string): Meeting {
         return answer
       } catch (error) {
         const problem = problemOf(error)
+        // What was changed elsewhere is shown, and counts as seen: saving again is then a decision.
+        if (problem.is === 'refusal' && problem.code === 'changed_meanwhile') await look.refetch()
         if (!refused?.(problem)) toast.show({ kind: 'problem', text: problemText(problem) })
         return undefined
       }

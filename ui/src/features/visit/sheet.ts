@@ -32,11 +32,16 @@ export function lineOf(row: Pick<SheetRow, 'household' | 'head' | 'days'>, place
   return { household: row.household, head: row.head, place, days: row.days, day: '', meal: false, chore: false, way: false, selfPaid: false, opportunity: '', need: '', note: '' }
 }
 
+/** A day of the month by itself, as on the printed sheet. */
+function dayAlone(typed: string): number | undefined {
+  const digits = /^(\d{1,2})\D?$/.exec(halfWidth(typed).trim())?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}
+
 /** `3`, `11-03` or any day one writes → 2026-11-03; nothing when it is no day. */
 export function dayOf(typed: string, month: string, today: string): string {
-  const alone = /^(\d{1,2})\D?$/.exec(halfWidth(typed).trim())?.[1]
-  if (alone !== undefined) {
-    const day = Number(alone)
+  const day = dayAlone(typed)
+  if (day !== undefined) {
     const last = new Date(Number(month.slice(0, 4)), Number(month.slice(5, 7)), 0).getDate()
     return day >= 1 && day <= last ? `${month}-${String(day).padStart(2, '0')}` : ''
   }
@@ -60,10 +65,10 @@ export function visitsOf(sheet: Sheet, today: string): Ask<'visit_sheet_save'>['
 }
 
 /** What is wrong with a line's day, as a key of the catalogue. */
-export function dayFault(line: Line, month: string, today: string): 'visit.day_unread' | 'visit.row_future' | undefined {
+export function dayFault(line: Line, month: string, today: string): 'visit.day_unread' | 'visit.day_none' | 'visit.row_future' | undefined {
   if (!isFilled(line)) return undefined
   const iso = dayOf(line.day, month, today)
-  if (!iso) return 'visit.day_unread'
+  if (!iso) return dayAlone(line.day) === undefined ? 'visit.day_unread' : 'visit.day_none'
   return iso > today ? 'visit.row_future' : undefined
 }
 
