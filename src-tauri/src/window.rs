@@ -39,12 +39,19 @@ fn set_up(app: &mut App, args: &Args) -> Result<(), String> {
         }
     };
     let language = desk.settings().language.lang();
+    begin_early(&desk);
     app.manage(desk);
     app.manage(watch::Heard::now());
     menu::put_up(app, language).map_err(|e| e.to_string())?;
     open(app, &text::say(language, "window.title", &[])).map_err(|e| e.to_string())?;
     watch::watch(app.handle().clone());
     Ok(())
+}
+
+/// The web view takes longest to start. Meanwhile the first page is worked out: it is told at once when it is asked for.
+fn begin_early(desk: &Desk) {
+    let desk = desk.clone();
+    std::thread::spawn(move || desk.call("home_look", serde_json::json!({})));
 }
 
 fn place(app: &App, args: &Args) -> Result<Place, String> {

@@ -17,6 +17,8 @@ function tell(error: unknown): void {
 
 async function start(): Promise<void> {
   const { session, refresh } = useSession()
+  // The page that most starts end on comes while the session is asked for.
+  void import('./pages/HomePage.vue').catch(() => {})
   // Without an answer the window still opens, on the start page, and says what is wrong.
   await refresh().catch(tell)
   const kept = session.value?.settings

@@ -11,6 +11,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::files;
+use crate::home::Told;
 use crate::import::Tray;
 use crate::jobs::Jobs;
 use crate::machine::Machine;
@@ -45,6 +46,7 @@ struct Inner {
     jobs: Jobs,
     tray: Tray,
     previews: Previews,
+    home: Mutex<Option<Told>>,
     /// Held while the program runs: a second one on the same folder would write the same drafts.
     _lock: std::fs::File,
 }
@@ -89,6 +91,7 @@ impl Desk {
             jobs: Jobs::default(),
             tray: Tray::default(),
             previews: Previews::default(),
+            home: Mutex::new(None),
             place,
             _lock: lock,
         }));
@@ -124,6 +127,11 @@ impl Desk {
 
     pub(crate) fn previews(&self) -> &Previews {
         &self.0.previews
+    }
+
+    /// The first page as it was told last.
+    pub(crate) fn home(&self) -> &Mutex<Option<Told>> {
+        &self.0.home
     }
 
     pub(crate) fn tray(&self) -> &Tray {

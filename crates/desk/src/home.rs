@@ -4,16 +4,17 @@
 //! The whole month counts, not the last day of it: a duty is told as soon as its month has begun.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 
 use lianhu_ledger::dates::{Date, Month};
 use lianhu_ledger::records::{Household, HouseholdId, NotHeld, NotHeldId};
 use lianhu_ledger::rules::Rules;
-use lianhu_ledger::{Code, Error, Fault, Ledger, Refusal, View};
+use lianhu_ledger::{Code, Error, Fault, Ledger, Refusal, State, View};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ts_rs::TS;
 
-use crate::desk::{Desk, Done};
+use crate::desk::{Desk, Done, held};
 use crate::problem::Result;
 use crate::search::Finder;
 use crate::session::Nothing;
@@ -76,6 +77,10 @@ pub fn pressing(desk: &Desk, _: Nothing) -> Result<Pressing> {
 fn told(desk: &Desk, month: Month, in_full: bool) -> Result<HomePage> {
     let finder = desk.finder()?;
     desk.read(|ledger| {
+        let key = (ledger.path().to_owned(), ledger.state()?, month, desk.today());
+        if let Some(told) = held(desk.home()).as_ref().filter(|told| told.key == key) {
+            return Ok(told.page.clone());
+        }
         let look = Look::of(ledger, &finder, month)?;
         let mut found = Found { look: &look, duties: Vec::new(), done: Vec::new(), unknown: Vec::new() };
         let aid = visits::read(&look)?;
@@ -85,7 +90,7 @@ fn told(desk: &Desk, month: Month, in_full: bool) -> Result<HomePage> {
         others::questions(&mut found)?;
         let Found { mut duties, done, unknown, .. } = found;
         duties.sort_by_key(|duty| (duty.lamp, duty.due.unwrap_or(look.month.last())));
-        Ok(HomePage {
+        let page = HomePage {
             month,
             empty: look.households.is_empty(),
             longest: if in_full { visits::longest(&look, &aid) } else { Vec::new() },
@@ -93,8 +98,19 @@ fn told(desk: &Desk, month: Month, in_full: bool) -> Result<HomePage> {
             duties,
             done,
             unknown,
-        })
+        };
+        if in_full {
+            *held(desk.home()) = Some(Told { key, page: page.clone() });
+        }
+        Ok(page)
     })
+}
+
+/// The page as it was told of one state of the ledger: it is asked for at the start, by the nav on every page, and on
+/// every way back.
+pub struct Told {
+    key: (PathBuf, State, Month, Date),
+    page: HomePage,
 }
 
 fn find_all(found: &mut Found<'_>, aid: &visits::Aid, in_full: bool) -> Result<()> {

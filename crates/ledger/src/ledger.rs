@@ -72,6 +72,13 @@ pub struct Ledger {
     pub(crate) read_only: Option<Code>,
 }
 
+/// Which state of its file an open ledger shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    own: u64,
+    others: i64,
+}
+
 impl Ledger {
     /// Makes a new ledger. It is finished under another name first, its village in it, so that a power cut or a
     /// refusal leaves either no ledger or a whole one.
@@ -220,6 +227,12 @@ impl Ledger {
 
     pub fn device(&self) -> Uuid {
         self.device
+    }
+
+    /// Differs whenever the ledger does, whoever wrote it: what was computed of one state holds until the next.
+    pub fn state(&self) -> Result<State> {
+        let others = self.view().count("PRAGMA data_version", [])?;
+        Ok(State { own: self.conn.total_changes(), others })
     }
 
     pub fn path(&self) -> &Path {

@@ -38,7 +38,7 @@ pub use close::Closing;
 pub use draft::{Draft, Fields, Saved, admits, means_the_same};
 pub use edge::{Edge, FixedEdge, china_day, only_one};
 pub use history::{Entry, EntryChange, Overtaken, Undone};
-pub use ledger::{Founding, Key, Ledger};
+pub use ledger::{Founding, Key, Ledger, State};
 pub use log::{Batch, BatchRef, CellChange, Change};
 pub use query::View;
 pub use record::{Cell, Coded, Finding, Frozen, Gone, Life, Record};

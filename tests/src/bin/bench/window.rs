@@ -57,17 +57,25 @@ fn empty_window(empty: &Path, said: &Path) -> Outcome<Cost> {
 
 /// Calc is ready when its window bears the book's name.
 fn calc(book: &Path, profile: &Path) -> Outcome<Cost> {
+    // The first start makes a profile; the clerk's has long been made.
+    calc_once(book, profile, "first")?;
+    calc_once(book, profile, "second")
+}
+
+/// A copy of its own each time: Calc leaves a lock beside the book when it is killed, and would ask about it.
+fn calc_once(book: &Path, profile: &Path, copy: &str) -> Outcome<Cost> {
+    let folder = profile.with_extension(copy);
+    std::fs::create_dir_all(&folder)?;
+    let copied = folder.join(book.file_name().unwrap_or_default());
+    std::fs::copy(book, &copied)?;
     let mut command = Command::new("soffice");
     command.arg(format!("-env:UserInstallation=file://{}", profile.display()));
-    command.args(["--norestore", "--nologo", "--calc"]).arg(book);
+    command.args(["--norestore", "--nologo", "--calc"]).arg(&copied);
     let name = book.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let shown = || {
+    until_ready(&mut command, || {
         let found = Command::new("xdotool").args(["search", "--onlyvisible", "--name", &name]).output();
         found.is_ok_and(|found| !found.stdout.is_empty())
-    };
-    // The first start makes a profile; the clerk's has long been made.
-    until_ready(&mut command, shown)?;
-    until_ready(&mut command, shown)
+    })
 }
 
 fn until_ready(command: &mut Command, ready: impl Fn() -> bool) -> Outcome<Cost> {
@@ -76,7 +84,7 @@ fn until_ready(command: &mut Command, ready: impl Fn() -> bool) -> Outcome<Cost>
     while !ready() {
         if begun.elapsed() > PATIENCE {
             end(&mut child);
-            return Err("a window did not open".into());
+            return Err(format!("no window of {command:?} within {} s", PATIENCE.as_secs()).into());
         }
         std::thread::sleep(LOOK_EVERY);
     }
@@ -93,9 +101,11 @@ fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
-/// A process and all that it started.
+/// A process and all that it started, from whichever of its threads.
 fn family(pid: u32) -> Vec<u32> {
-    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let children: String =
+        threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok()).collect();
     let children: Vec<u32> = children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect();
     std::iter::once(pid).chain(children.into_iter().flat_map(family)).collect()
 }
