@@ -144,7 +144,9 @@ export async function settled(page) {
 /** Goes to an address of ours and waits until its page stands and what it asked for has come. */
 export async function go(page, path) {
   await page.evaluate((to) => {
-    const there = location.hash.slice(1).split('?')[0] === to.split('?')[0]
+    // Other filters, and other steps of a meeting, are the same page.
+    const pageOf = (path) => path.split('?')[0].replace(/^(\/meetings\/[^/]+)\/\w+$/, '$1')
+    const there = pageOf(location.hash.slice(1)) === pageOf(to)
     const before = document.querySelector('.page > *')
     if (before && !there) before.dataset.left = ''
     location.hash = to
