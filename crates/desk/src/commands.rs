@@ -117,6 +117,22 @@ macro_rules! with_commands {
             template_look(crate::session::Nothing) -> crate::template::EvaluationTemplate = crate::template::look, reads [village];
             template_save(crate::template::EvaluationTemplate) -> crate::desk::Done<()> = crate::template::save, reads [];
 
+            star_list(crate::session::Nothing) -> Vec<crate::star::StarCycleLine> = crate::star::list, reads [star_cycle rating step];
+            star_look(crate::star::WhichCycle) -> crate::star::StarPage = crate::star::look, reads [star_cycle rating star_score star_move objection step household group person];
+            star_rows(crate::star::WhichCycle) -> Vec<crate::star::StarRow> = crate::star::rows, reads [star_cycle rating star_score star_move household group person];
+            star_new(crate::star::NewCycle) -> crate::desk::Done<uuid::Uuid> = crate::star::new, reads [];
+            star_criteria(crate::star::SaveCriteria) -> crate::desk::Done<()> = crate::star::save_criteria, reads [];
+            star_score(crate::star::SaveScores) -> crate::desk::Done<u32> = crate::star::save, reads [];
+            star_carry(crate::star::CarryScores) -> crate::desk::Done<u32> = crate::star::carry, reads [];
+            star_rate(crate::star::RateHousehold) -> crate::desk::Done<uuid::Uuid> = crate::star::rate, reads [];
+            star_move(crate::star::MoveStars) -> crate::desk::Done<uuid::Uuid> = crate::star::move_stars, reads [];
+            star_object(crate::star::SaveObjection) -> crate::desk::Done<uuid::Uuid> = crate::star::object, reads [];
+            star_answer(crate::star::AnswerObjection) -> crate::desk::Done<uuid::Uuid> = crate::star::answer, reads [];
+            star_pages(crate::star::WhichStarPaper) -> crate::preview::Preview = crate::star::pages, reads [star_cycle rating step village household person group];
+            star_print(crate::star::WhichStarPaper) -> crate::jobs::JobNo = crate::star::print, reads [];
+            step_save(crate::step::SaveStep) -> crate::desk::Done<uuid::Uuid> = crate::step::save, reads [];
+            step_return(crate::step::ReturnStep) -> crate::desk::Done<u32> = crate::step::send_back, reads [];
+
             photo_list(crate::photo::PhotosOf) -> Vec<crate::photo::PhotoLine> = crate::photo::list, reads [photo];
             photo_add(crate::photo::AddPhoto) -> crate::jobs::JobNo = crate::photo::add, reads [];
             photo_added(crate::jobs::JobNo) -> crate::desk::Done<uuid::Uuid> = crate::photo::added, reads [];

@@ -32,6 +32,8 @@ pub mod records;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod star;
+pub mod step;
 mod sticks;
 pub mod template;
 #[cfg(test)]

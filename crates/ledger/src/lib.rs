@@ -19,6 +19,7 @@ mod fold;
 mod history;
 mod ledger;
 mod log;
+pub mod procedure;
 mod query;
 pub mod record;
 pub mod records;

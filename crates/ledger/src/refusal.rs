@@ -61,6 +61,12 @@ codes! {
     DatesReversed = "dates_reversed",
     TallyDoesNotAdd = "tally_does_not_add",
     StarsDoNotAdd = "stars_do_not_add",
+    /// A step that cannot be passed yet, whatever the reason.
+    StepBarred = "step_barred",
+    /// A step that can be passed only with a reason.
+    StepIncomplete = "step_incomplete",
+    /// A step cannot be opened again while a later one is passed.
+    LaterStepPassed = "later_step_passed",
     CountsReversed = "counts_reversed",
     Duplicate = "duplicate",
     BadResidentId = "bad_resident_id",

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::procedure;
 use crate::refusal::{Code, Refusal};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,16 @@ pub fn refusal(refusal: &Refusal, lang: Lang) -> String {
         let named: Vec<(&str, &str)> = refusal.details.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let why = unreadable(lang, why, &named);
         details.iter_mut().filter(|(name, _)| *name == "why").for_each(|(_, value)| value.clone_from(&why));
+    }
+    for (_, value) in details.iter_mut().filter(|(name, _)| matches!(*name, "step" | "of" | "later")) {
+        if let Some(name) = procedure::step_name(value, lang) {
+            name.clone_into(value);
+        }
+    }
+    if let Some(lack) = refusal.details.get("lack") {
+        let named: Vec<(&str, &str)> = details.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let lack = say(lang, &format!("lack.{lack}"), &named);
+        details.iter_mut().filter(|(name, _)| *name == "lack").for_each(|(_, value)| value.clone_from(&lack));
     }
     for (name, value) in &mut details {
         let key = format!("word.{value}");

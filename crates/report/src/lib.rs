@@ -13,6 +13,7 @@ pub mod monthly;
 pub mod notice;
 pub mod papers;
 pub mod signin;
+pub mod star_papers;
 pub mod table;
 pub mod visit_sheet;
 

@@ -300,6 +300,11 @@ fn village(view: View<'_>) -> Result<Village> {
     })
 }
 
+/// 样例数据 across every page of the sample village.
+pub fn watermark_of(view: View<'_>) -> Result<Option<String>> {
+    Ok(watermark(&village(view)?))
+}
+
 fn watermark(village: &Village) -> Option<String> {
     (village.sample == Some(true)).then(|| "样例数据".to_owned())
 }

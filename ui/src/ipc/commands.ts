@@ -1,6 +1,6 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-import type { AddPhoto, AnswerMatter, AssignPairings, BackUp, BlankPaper, CameFamily, ChangeHead, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, DayNote, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, NewHousehold, NewMeeting, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, Reveal, RevealPerson, Revealed, RollLine, SaveAttendance, SaveMatter, SaveMeeting, SaveMend, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveSheet, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, Step, TableLook, UndoStep, UndoneStep, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichBond, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichVisit, WriteTables, Kind } from './types';
+import type { AddPhoto, AnswerMatter, AnswerObjection, AssignPairings, BackUp, BlankPaper, CameFamily, CarryScores, ChangeHead, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, DayNote, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewHousehold, NewMeeting, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, Revealed, RollLine, SaveAttendance, SaveCriteria, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, TableLook, UndoStep, UndoneStep, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichStarPaper, WhichVisit, WriteTables, Kind } from './types';
 
 export interface Commands {
   session_look: { ask: Nothing; answer: Session };
@@ -90,6 +90,21 @@ export interface Commands {
   meeting_print: { ask: WhichPaper; answer: JobNo };
   template_look: { ask: Nothing; answer: EvaluationTemplate };
   template_save: { ask: EvaluationTemplate; answer: Done<null> };
+  star_list: { ask: Nothing; answer: Array<StarCycleLine> };
+  star_look: { ask: WhichCycle; answer: StarPage };
+  star_rows: { ask: WhichCycle; answer: Array<StarRow> };
+  star_new: { ask: NewCycle; answer: Done<string> };
+  star_criteria: { ask: SaveCriteria; answer: Done<null> };
+  star_score: { ask: SaveScores; answer: Done<number> };
+  star_carry: { ask: CarryScores; answer: Done<number> };
+  star_rate: { ask: RateHousehold; answer: Done<string> };
+  star_move: { ask: MoveStars; answer: Done<string> };
+  star_object: { ask: SaveObjection; answer: Done<string> };
+  star_answer: { ask: AnswerObjection; answer: Done<string> };
+  star_pages: { ask: WhichStarPaper; answer: Preview };
+  star_print: { ask: WhichStarPaper; answer: JobNo };
+  step_save: { ask: SaveStep; answer: Done<string> };
+  step_return: { ask: ReturnStep; answer: Done<number> };
   photo_list: { ask: PhotosOf; answer: Array<PhotoLine> };
   photo_add: { ask: AddPhoto; answer: JobNo };
   photo_added: { ask: JobNo; answer: Done<string> };
@@ -159,6 +174,10 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   minutes_look: ['meeting', 'round', 'matter', 'village', 'correction'],
   meeting_pages: ['meeting', 'round', 'matter', 'village', 'household', 'person', 'group'],
   template_look: ['village'],
+  star_list: ['star_cycle', 'rating', 'step'],
+  star_look: ['star_cycle', 'rating', 'star_score', 'star_move', 'objection', 'step', 'household', 'group', 'person'],
+  star_rows: ['star_cycle', 'rating', 'star_score', 'star_move', 'household', 'group', 'person'],
+  star_pages: ['star_cycle', 'rating', 'step', 'village', 'household', 'person', 'group'],
   photo_list: ['photo'],
   household_list: ['household', 'person', 'household_class', 'pairing', 'visit', 'star_cycle', 'rating', 'group'],
   household_look: ['all'],

@@ -1,7 +1,7 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'counts_reversed' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
-export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'report' | 'correction';
+export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'counts_reversed' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
+export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'decision' | 'recruit' | 'step' | 'report' | 'correction';
 export type AddPhoto = { meeting?: string, visit?: string, path?: string, 
 /**
  * The bytes in base64.
@@ -23,6 +23,15 @@ covered: number,
 to_cover: number | null, };
 export type Among = "everyone" | "households" | "visitors";
 export type AnswerMatter = { id: string, answer: string, on: string, close: boolean, };
+export type AnswerObjection = { id: string, answer: string, on: string, 
+/**
+ * 成立.
+ */
+upheld: boolean, 
+/**
+ * What the household gets now, where it was found right.
+ */
+stars?: [boolean, boolean, boolean, boolean, boolean], };
 export type AssignPairings = { bond: 'aid' | 'link' | 'team', households: Array<string>, helper: string, from: string, 
 /**
  * The word that pairings of one 3+X team share.
@@ -56,6 +65,11 @@ export type CameFamily = { household: string, people: number | null,
  * Who came for them, where that was kept.
  */
 person: string | null, name: string | null, };
+export type CarryScores = { cycle: string, stage: 'self' | 'peer' | 'panel', from: Whence, 
+/**
+ * One group only.
+ */
+group?: string, };
 export type Change = { figure: string, section: Section, code: string, part: string | null, called: string | null, was: Stood | null, now: Stood | null, };
 export type ChangeHead = { household: string, head: string, 
 /**
@@ -239,6 +253,7 @@ export type FreeHouseholds = { today: string,
 rows: Array<FreeHousehold>, };
 export type Goto = { "page": "new_meeting" } | { "page": "meeting", id: string, } | { "page": "unvisited", long: boolean, } | { "page": "pairings" } | { "page": "matter", id: string, } | { "page": "matters" } | { "page": "matters_undated" } | { "page": "report", month: string, } | { "page": "cycle", id: string, } | { "page": "person", household: string | null, name: string, } | { "page": "questions" } | { "page": "findings" };
 export type GroupName = { id: string, name: string, number: number | null, };
+export type GroupStars = { id: string | null, name: string, levels: [number, number, number, number, number, number], };
 export type HandOver = { pairing: string, helper: string, on: string, why?: string, };
 export type Helper = { id: string, name: string, bond: 'aid' | 'link' | 'team', };
 export type HelperLine = { 
@@ -337,6 +352,19 @@ shared_meal: boolean | null, did_chore: boolean | null, way_forward: boolean | n
  * Whether the visit that a 结对帮扶 obliges to has been made; none where nobody is obliged.
  */
 visited: Visited | null, vacant: boolean, ended_on: string | null, };
+export type HouseholdScore = { household: string, 
+/**
+ * 致富、守法、美德、卫生、诚信; none takes the score back.
+ */
+stars: [boolean, boolean, boolean, boolean, boolean] | null, 
+/**
+ * Why it differs from the stage before.
+ */
+why?: string, 
+/**
+ * What the grid had shown.
+ */
+seen: [boolean, boolean, boolean, boolean, boolean] | null, };
 export type HouseholdSheet = { path: string, };
 export type IdCheck = { 
 /**
@@ -590,6 +618,7 @@ relation?: string,
  * Who heads the household they leave, when they head it.
  */
 left_head?: string, };
+export type MoveStars = { cycle: string, household: string, on: string, stars: number, why: string, by: string, };
 export type Named = { id: string, name: string | null, 
 /**
  * Why it ended, where it has: a household that was merged has no head to be called by.
@@ -597,6 +626,11 @@ export type Named = { id: string, name: string | null,
 ended_why: string | null, };
 export type Namesake = { id: string, name: string, household: string | null, head: string | null, group: string | null, born: string | null, unit: string | null, };
 export type Need = { text: string, owner?: string, due?: string, };
+export type NewCycle = { name: string, year: number, 
+/**
+ * Who decided the plan, and on which day.
+ */
+by: string, on: string, };
 export type NewHousehold = { 
 /**
  * Group, number, address, phone …
@@ -618,6 +652,7 @@ again: boolean, };
 export type NewVillage = { village: string, user: string, township?: string, code?: string, };
 export type Nothing = Record<symbol, never>;
 export type Numbers = { satisfaction_percent: number, least_denominator: number, unvisited_months: number, links_min: number, links_max: number, late_days: number, };
+export type ObjectionLine = { id: string, household: string | null, head: string | null, on: string, by: string | null, text: string, answer: string | null, answered_on: string | null, upheld: boolean | null, };
 export type OfKind = { kind: string, };
 export type OpenFinding = { kind: Kind, id: string, name: string, 
 /**
@@ -749,6 +784,15 @@ decides: boolean, gates: Array<QuorumGate>,
 uncounted: string[], };
 export type RaisedIn = { "at": "meeting", id: string, on: string, meeting_kind: string, } | { "at": "visit", id: string, on: string, visitor: string, };
 export type Rate = { num: number, den: number, };
+export type RateHousehold = { cycle: string, household: string, 
+/**
+ * Which stars; none with a veto or a reason to leave it out.
+ */
+stars: [boolean, boolean, boolean, boolean, boolean] | null, veto?: string, veto_why?: string, 
+/**
+ * 申诉 against a veto.
+ */
+appeal?: string, unrated_reason?: string, correct?: string, };
 export type ReadTables = { paths: Array<string>, };
 export type Readers = "township" | "village";
 export type Reassign = { pairings: Array<string>, 
@@ -789,6 +833,7 @@ export type Restored = {
  */
 aside: string, };
 export type ReturnPerson = { person: string, };
+export type ReturnStep = { case: StepCase, to: string, why: string, correct?: string, };
 export type Reveal = { 
 /**
  * Milliseconds since 1970.
@@ -839,6 +884,7 @@ before: number | null, before_rate: Rate | null,
  */
 duty: string | null, };
 export type SaveAttendance = { meeting: string, families: Array<FamilyCame>, correct?: string, };
+export type SaveCriteria = { cycle: string, criteria: Array<[string, Array<string>]>, vetoes: Array<string>, };
 export type SaveMatter = { id?: string, text: string, on: string, 
 /**
  * Where it came up; what stands is kept when it is left out.
@@ -854,6 +900,7 @@ export type SaveMeeting = { id: string, fields: Record<string, unknown>,
  */
 seen?: Record<string, unknown>, correct?: string, };
 export type SaveMend = { meeting: string, pair: number, text: string, owner: string, correct?: string, };
+export type SaveObjection = { cycle: string, household?: string, on: string, by: string, text: string, };
 export type SavePerson = { id?: string, 
 /**
  * Only what was changed; `id_number` as it was typed.
@@ -878,7 +925,9 @@ seen?: Record<string, unknown>,
  */
 correct?: string, };
 export type SaveRounds = { meeting: string, rounds: Array<RoundFields>, correct?: string, };
+export type SaveScores = { cycle: string, stage: 'self' | 'peer' | 'panel', scores: Array<HouseholdScore>, correct?: string, };
 export type SaveSheet = { visitor: string, visits: Array<SheetVisit>, };
+export type SaveStep = { case: StepCase, step: string, fields: Record<string, unknown>, pass?: string, seen?: Record<string, unknown>, correct?: string, };
 export type SaveVisit = { 
 /**
  * The visit that is changed; a new one when none is named.
@@ -988,11 +1037,71 @@ head: string,
  * Who heads the one that stays, when its head goes.
  */
 left_head?: string, number?: number, group?: string, address?: string, };
+export type StarCycleLine = { id: string, name: string, year: number | null, 
+/**
+ * The step at hand; none where all are passed, or where the cycle came from a table and had no steps here.
+ */
+step: string | null, 
+/**
+ * Households with 0 (未评) to 5 stars.
+ */
+levels: [number, number, number, number, number, number], };
 export type StarLine = { id: string, cycle: string, stars: number | null, 
 /**
  * 致富、守法、美德、卫生、诚信; none where it was not judged.
  */
 granted: [boolean | null, boolean | null, boolean | null, boolean | null, boolean | null], veto: string | null, unrated_reason: string | null, };
+export type StarPage = { id: string, name: string, today: string, steps: Array<StepLine>, 
+/**
+ * Which of `steps` is at hand; as many as there are when all are passed.
+ */
+at: number, 
+/**
+ * It came from a table, decided: it has no steps here.
+ */
+taken_over: boolean, 
+/**
+ * The notice hangs, or has hung: from now on a rating is changed by an objection or a correction.
+ */
+posted: boolean, households: number, 
+/**
+ * Households that are rated, and how many each stage has scored: 自评、互评、评议会.
+ */
+rated: number, scored: [number, number, number], 
+/**
+ * By stars, 0 (未评) to 5.
+ */
+levels: [number, number, number, number, number, number], 
+/**
+ * 致富、守法、美德、卫生、诚信.
+ */
+aspects: [number, number, number, number, number], 
+/**
+ * 未评 by reason.
+ */
+unrated: Array<[string, number]>, groups: Array<GroupStars>, 
+/**
+ * The cycle before, and who rose or fell since.
+ */
+before: string | null, up: number, down: number, objections: Array<ObjectionLine>, 
+/**
+ * What each star asks for, and what bars from all of them.
+ */
+criteria: Array<[string, Array<string>]>, vetoes: Array<string>, };
+export type StarPaper = "application" | "tally" | "notice" | "plaques" | "certificates";
+export type StarRow = { household: string, head: string | null, number: number | null, group: string | null, 
+/**
+ * What it had in the cycle before, those it holds now after what was changed since.
+ */
+last: [boolean, boolean, boolean, boolean, boolean] | null, own: [boolean, boolean, boolean, boolean, boolean] | null, peer: [boolean, boolean, boolean, boolean, boolean] | null, panel: [boolean, boolean, boolean, boolean, boolean] | null, peer_why: string | null, panel_why: string | null, 
+/**
+ * What was decided.
+ */
+stars: number | null, granted: [boolean, boolean, boolean, boolean, boolean], veto: string | null, veto_why: string | null, appeal: string | null, unrated_reason: string | null, 
+/**
+ * 动态管理: stars since, where they were changed.
+ */
+now: number | null, };
 export type State = { "is": "known", n: number, } | { "is": "not_held", reason: string, } | { "is": "unknown" };
 export type Step = { batch: string, 
 /**
@@ -1011,11 +1120,47 @@ records: Record<string, number>,
  * What it changed, where it changed few records.
  */
 changes: Array<StepChange>, };
+export type StepAsks = { 
+/**
+ * Kinds of meeting that may take it.
+ */
+bodies: Array<string>, votes: boolean, 
+/**
+ * Names of people are asked for: at least, at most.
+ */
+persons: [number, number | null] | null, 
+/**
+ * Days on the board: at least, and as is usual.
+ */
+posted: [number, number] | null, 
+/**
+ * Days before the meeting on which the plan goes out.
+ */
+announced: number | null, papers: Array<string>, };
+export type StepCase = { "of": "cycle", "id": string } | { "of": "decision", "id": string } | { "of": "recruit", "id": string };
 export type StepChange = { kind: Kind, id: string, 
 /**
  * What a person recognises the record by.
  */
 name: string, fields: Record<string, unknown>, };
+export type StepLack = { lack: string, details: Record<string, string>, 
+/**
+ * No reason makes up for it.
+ */
+hard: boolean, };
+export type StepLine = { step: string, 
+/**
+ * As the procedure calls it, in Chinese and in English.
+ */
+name: string, name_en: string, phase: string | null, on: string | null, by: string | null, persons: Array<string>, body: string | null, expected: number | null, present: number | null, yes: number | null, no: number | null, abstained: number | null, posted_from: string | null, posted_until: string | null, papers: Array<string>, evidence: string | null, incomplete_why: string | null, returned_why: string | null, asks: StepAsks, 
+/**
+ * What is missing to pass it today.
+ */
+lacks: Array<StepLack>, 
+/**
+ * By when it should be passed.
+ */
+due: string | null, };
 export type Stood = { state: State, rate: Rate | null, };
 export type TableLook = { path: string, name: string, 
 /**
@@ -1058,8 +1203,10 @@ export type VoidMeeting = { id: string, reason: string, correct?: string, };
 export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: string, };
 export type VoidedRecord = { kind: Kind, id: string, name: string, reason: string, };
 export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "notice", cycle: string, objections: number, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
+export type Whence = "last_cycle" | "stage_before";
 export type Which = "open" | "due" | "undated" | "all";
 export type WhichBond = { bond: 'aid' | 'link' | 'team', };
+export type WhichCycle = { id: string, };
 export type WhichDuty = { month: string, key: string, };
 export type WhichFamily = { meeting: string, household: string, };
 export type WhichFigure = { month: string, 
@@ -1091,6 +1238,15 @@ format?: MeetingFormat, };
 export type WhichPerson = { id: string, };
 export type WhichPhoto = { id: string, };
 export type WhichRecord = { kind: Kind, id: string, };
+export type WhichStarPaper = { id: string, paper: StarPaper, 
+/**
+ * One group only.
+ */
+group?: string, 
+/**
+ * As Word; else as PDF. Of no matter to a preview.
+ */
+word: boolean, };
 export type WhichVisit = { id: string, };
 export type WriteTables = { files: Array<ChosenTable>, only_new: boolean, 
 /**
@@ -1116,8 +1272,14 @@ export interface Records {
   phrase: { id: string; text: string; note?: string; gone?: unknown; };
   not_held: { id: string; month: string; duty: string; reason: string; note?: string; gone?: unknown; };
   month_plan: { id: string; month: string; items: unknown; note?: string; gone?: unknown; };
-  star_cycle: { id: string; name: string; year?: number; stage?: string; notice_from?: string; notice_until?: string; objections?: number; objections_settled?: number; decided_on?: string; note?: string; gone?: unknown; };
-  rating: { id: string; cycle: string; household: string; wealth?: unknown; law?: unknown; virtue?: unknown; clean?: unknown; honest?: unknown; stars?: number; veto?: string; unrated_reason?: string; as_typed?: unknown; note?: string; gone?: unknown; };
+  star_cycle: { id: string; name: string; year?: number; stage?: string; notice_from?: string; notice_until?: string; objections?: number; objections_settled?: number; decided_on?: string; criteria?: unknown; note?: string; gone?: unknown; };
+  rating: { id: string; cycle: string; household: string; wealth?: unknown; law?: unknown; virtue?: unknown; clean?: unknown; honest?: unknown; stars?: number; veto?: string; veto_why?: string; appeal?: string; unrated_reason?: string; as_typed?: unknown; note?: string; gone?: unknown; };
+  star_score: { id: string; cycle: string; household: string; stage: string; stars?: unknown; why?: string; note?: string; gone?: unknown; };
+  objection: { id: string; cycle: string; household?: string; on: string; by?: string; text: string; answer?: string; answered_on?: string; upheld?: boolean; note?: string; gone?: unknown; };
+  star_move: { id: string; cycle: string; household: string; on: string; stars: number; why: string; by?: string; note?: string; gone?: unknown; };
+  decision: { id: string; procedure: string; title: string; raised_on: string; raised_by?: string; household?: string; plan?: string; note?: string; gone?: unknown; };
+  recruit: { id: string; person: string; applied_on?: string; ended_on?: string; ended_why?: string; note?: string; gone?: unknown; };
+  step: { id: string; cycle?: string; decision?: string; recruit?: string; step: string; on?: string; by?: string; persons?: unknown; body?: string; basis?: string; expected?: number; present?: number; votes?: unknown; posted_from?: string; posted_until?: string; papers?: unknown; evidence?: string; incomplete_why?: string; returned_why?: string; note?: string; gone?: unknown; };
   report: { id: string; month: string; closed_on: string; closed_by: string; template?: number; figures: unknown; check_code: string; reviewer?: string; note?: string; gone?: unknown; };
   correction: { id: string; month: string; on: string; carried_by: string; of_kind: string; of: string; reason: string; note?: string; gone?: unknown; };
 }

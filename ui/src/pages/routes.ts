@@ -32,6 +32,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/pairings/:id', component: () => import('./HelperPage.vue'), meta: { name: 'nav.pairings' } },
   { path: '/month', component: () => import('./MonthPage.vue'), meta: { name: 'nav.month', nav: 'entry' } },
   { path: '/month/figure', component: () => import('./MonthFigurePage.vue'), meta: { name: 'nav.month' } },
+  { path: '/stars/:id?', component: () => import('./StarsPage.vue'), meta: { name: 'nav.stars', nav: 'entry' } },
   { path: '/papers', component: () => import('./PapersPage.vue'), meta: { name: 'month.blank.title' } },
   { path: '/import', component: () => import('./ImportPage.vue'), meta: { name: 'nav.import', nav: 'entry' } },
   { path: '/start', component: () => import('./StartPage.vue'), meta: { name: 'nav.start', free: true } },

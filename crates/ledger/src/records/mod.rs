@@ -2,6 +2,7 @@
 
 pub mod attendance;
 pub mod correction;
+pub mod decision;
 pub mod group;
 pub mod household;
 pub mod household_class;
@@ -9,20 +10,26 @@ pub mod matter;
 pub mod meeting;
 pub mod month_plan;
 pub mod not_held;
+pub mod objection;
 pub mod pairing;
 pub mod party_member;
 pub mod person;
 pub mod photo;
 pub mod phrase;
 pub mod rating;
+pub mod recruit;
 pub mod report;
 pub mod round;
 pub mod star_cycle;
+pub mod star_move;
+pub mod star_score;
+pub mod step;
 pub mod village;
 pub mod visit;
 
 pub use attendance::{Attendance, AttendanceId};
 pub use correction::{Correction, CorrectionId};
+pub use decision::{Decision, DecisionId};
 pub use group::{Group, GroupId};
 pub use household::{Household, HouseholdId};
 pub use household_class::{HouseholdClass, HouseholdClassId};
@@ -30,15 +37,20 @@ pub use matter::{Matter, MatterId};
 pub use meeting::{Meeting, MeetingId};
 pub use month_plan::{MonthPlan, MonthPlanId};
 pub use not_held::{NotHeld, NotHeldId};
+pub use objection::{Objection, ObjectionId};
 pub use pairing::{Pairing, PairingId};
 pub use party_member::{PartyMember, PartyMemberId};
 pub use person::{Person, PersonId};
 pub use photo::{Photo, PhotoId};
 pub use phrase::{Phrase, PhraseId};
 pub use rating::{Rating, RatingId};
+pub use recruit::{Recruit, RecruitId};
 pub use report::{Report, ReportId};
 pub use round::{Round, RoundId};
 pub use star_cycle::{StarCycle, StarCycleId};
+pub use star_move::{StarMove, StarMoveId};
+pub use star_score::{StarScore, StarScoreId};
+pub use step::{Step, StepId};
 pub use village::{Village, VillageId};
 pub use visit::{Visit, VisitId};
 
@@ -65,6 +77,12 @@ pub static KINDS: &[Kind] = &[
     Kind::of::<MonthPlan>(),
     Kind::of::<StarCycle>(),
     Kind::of::<Rating>(),
+    Kind::of::<StarScore>(),
+    Kind::of::<Objection>(),
+    Kind::of::<StarMove>(),
+    Kind::of::<Decision>(),
+    Kind::of::<Recruit>(),
+    Kind::of::<Step>(),
     Kind::of::<Report>(),
     Kind::of::<Correction>(),
 ];

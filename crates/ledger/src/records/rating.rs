@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::dates::Month;
 use crate::query::View;
 use crate::record::{AsTyped, Count, Finding, Life, composite, record};
 use crate::records::{HouseholdId, StarCycleId};
@@ -35,6 +36,10 @@ record! { Rating(RatingId) in "rating" only_one(cycle, household) index(cycle, h
     stars: Option<Count>,
     /// 一票否决.
     veto: Option<String>,
+    /// Facts and evidence of the veto.
+    veto_why: Option<String>,
+    /// 申诉.
+    appeal: Option<String>,
     /// 未评原因.
     unrated_reason: Option<String>,
     as_typed: Option<AsTyped>,
@@ -47,6 +52,15 @@ impl Life for Rating {
         }
         let stars = self.stars.map_or_else(|| "—".to_owned(), |n| n.to_string());
         Err(Refusal::new(Code::StarsDoNotAdd).with("stars", stars).with("granted", self.granted()).into())
+    }
+
+    /// Once the notice hangs, a rating is changed only as a correction.
+    fn is_sealed(&self, view: &View<'_>) -> Result<bool> {
+        Ok(view.star_notice(self.cycle)?.is_some())
+    }
+
+    fn month(&self, view: &View<'_>) -> Result<Option<Month>> {
+        Ok(view.star_notice(self.cycle)?.map(Month::of))
     }
 
     fn findings(view: &View<'_>) -> Result<Vec<Finding>> {

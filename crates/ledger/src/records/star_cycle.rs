@@ -2,8 +2,24 @@
 
 use crate::dates::Date;
 use crate::query::View;
-use crate::record::{Count, Life, Record, record};
+use crate::record::{Count, Life, Record, composite, record};
 use crate::refusal::{Code, Refusal, Result};
+use serde::{Deserialize, Serialize};
+
+/// What one star asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub star: String,
+    pub asks: Vec<String>,
+}
+
+/// 评星标准 and 否决项, as they held in one cycle: the village may change them from cycle to cycle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StarCriteria {
+    pub stars: Vec<Asked>,
+    pub vetoes: Vec<String>,
+}
+composite!(StarCriteria);
 
 record! { StarCycle(StarCycleId) in "star_cycle" only_one(name) {
     /// e.g. 2025年度.
@@ -18,6 +34,7 @@ record! { StarCycle(StarCycleId) in "star_cycle" only_one(name) {
     objections_settled: Option<Count>,
     /// 审定.
     decided_on: Option<Date>,
+    criteria: Option<StarCriteria>,
 } }
 
 impl Life for StarCycle {

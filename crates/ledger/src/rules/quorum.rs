@@ -132,12 +132,19 @@ pub struct Count {
 impl Rules {
     /// `kind` is a code of the set `meeting_kind`.
     pub fn quorum(&self, kind: &str, on: NaiveDate, roll: &Roll, votes: Option<Votes>) -> Result<Quorum, RuleProblem> {
-        let id = format!("quorum_{kind}");
-        let rule = self.typed(&id, on, "quorum", |value| match value {
+        Ok(self.quorum_rule(kind, on)?.judge(roll, votes))
+    }
+
+    /// Whose turnout opens a meeting of that kind: any of these.
+    pub fn bases(&self, kind: &str, on: NaiveDate) -> Result<Vec<Basis>, RuleProblem> {
+        Ok(self.quorum_rule(kind, on)?.open.iter().map(|opens| opens.of).collect())
+    }
+
+    fn quorum_rule(&self, kind: &str, on: NaiveDate) -> Result<&QuorumRule, RuleProblem> {
+        self.typed(&format!("quorum_{kind}"), on, "quorum", |value| match value {
             Value::Quorum(rule) => Some(rule),
             _ => None,
-        })?;
-        Ok(rule.judge(roll, votes))
+        })
     }
 }
 

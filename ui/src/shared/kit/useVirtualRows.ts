@@ -39,7 +39,7 @@ export function useVirtualRows(count: () => number, table: Ref<HTMLElement | nul
 
   const watcher = new ResizeObserver(measure)
   onMounted(() => {
-    scroller.value = table.value?.closest<HTMLElement>('.scroll, [role="dialog"]') ?? document.documentElement
+    scroller.value = table.value?.closest<HTMLElement>('.scroll, [role="dialog"] > .body') ?? document.documentElement
     watcher.observe(scroller.value)
     // What stands above the table may grow: its page is watched, not only its window.
     for (const child of scroller.value.children) watcher.observe(child)

@@ -1,0 +1,100 @@
+/**
+ * Scores as they are typed: shown at once, written when the row is left or the hand rests. What could not be written
+ * stays on the screen and is said.
+ */
+import { computed, onBeforeUnmount, reactive, type Ref } from 'vue'
+import { problemText, useAction, type StarRow } from '../../ipc'
+import { t } from '../../shared/i18n'
+import { useToast } from '../../shared/useToast'
+import { countOf, scoreOf, type Stage, type Stars } from './words'
+
+const RESTS_AFTER_MS = 600
+
+interface Typed {
+  stars: Stars | null
+  /** What the grid had shown when the first key was pressed. */
+  seen: Stars | null
+  why: string | null
+}
+
+export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => readonly StarRow[]) {
+  const typed = reactive(new Map<string, Typed>())
+  const save = useAction('star_score')
+  const toast = useToast()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let writing: Promise<void> = Promise.resolve()
+
+  const starsOf = (row: StarRow): Stars | null => {
+    const mine = typed.get(row.household)
+    return mine === undefined ? scoreOf(row, stage.value) : mine.stars
+  }
+  const scored = computed(() => rows().filter((row) => isRated(row) && starsOf(row) !== null).length)
+  const rated = computed(() => rows().filter(isRated).length)
+
+  function set(row: StarRow, stars: Stars | null): void {
+    if (!isRated(row)) return
+    const before = typed.get(row.household)
+    const why = stage.value === 'peer' ? row.peer_why : stage.value === 'panel' ? row.panel_why : null
+    typed.set(row.household, { stars, seen: before ? before.seen : scoreOf(row, stage.value), why: before?.why ?? why })
+    rest()
+  }
+
+  function toggle(row: StarRow, at: number): void {
+    const now = starsOf(row) ?? [false, false, false, false, false]
+    set(row, now.map((is, i) => (i === at ? !is : is)) as Stars)
+  }
+
+  function explain(row: StarRow, why: string): Promise<void> {
+    typed.set(row.household, { stars: starsOf(row), seen: scoreOf(row, stage.value), why: why.trim() || null })
+    return flush()
+  }
+
+  function rest(): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => void flush(), RESTS_AFTER_MS)
+  }
+
+  /** Writes what is typed. One after the other: the later one builds on the earlier. */
+  function flush(): Promise<void> {
+    clearTimeout(timer)
+    writing = writing.then(once)
+    return writing
+  }
+
+  async function once(): Promise<void> {
+    if (typed.size === 0) return
+    const mine = new Map([...typed].map(([household, one]) => [household, { ...one }]))
+    const scores = [...mine].map(([household, { stars, seen, why }]) => ({ household, stars, seen, ...(why === null ? {} : { why }) }))
+    const done = await save.run({ cycle: cycle(), stage: stage.value, scores }, toldOf(mine))
+    if (done === undefined) {
+      if (save.problem.value) toast.show({ kind: 'problem', text: problemText(save.problem.value) })
+      return
+    }
+    for (const [household, one] of mine) {
+      const now = typed.get(household)
+      if (now && JSON.stringify(now.stars) === JSON.stringify(one.stars) && now.why === one.why) leaving.add(household)
+      else if (now) now.seen = one.stars
+    }
+  }
+
+  /** Written rows stay as typed until the grid has asked again. */
+  const leaving = new Set<string>()
+  function asked(): void {
+    leaving.forEach((household) => typed.delete(household))
+    leaving.clear()
+  }
+
+  function toldOf(mine: ReadonlyMap<string, Typed>): string | undefined {
+    if (mine.size !== 1) return t('star.carried', { n: mine.size })
+    const [household, one] = [...mine][0] ?? []
+    const row = rows().find((other) => other.household === household)
+    const named = { head: row?.head ?? '', stage: t(`star.stage.${stage.value}`) }
+    return one?.stars ? t('star.told_score', { ...named, n: countOf(one.stars) }) : t('star.told_cleared', named)
+  }
+
+  onBeforeUnmount(() => void flush())
+  return { starsOf, scored, rated, set, toggle, explain, flush, asked }
+}
+
+/** Nothing keeps it out. */
+export const isRated = (row: StarRow): boolean => row.veto === null && row.unrated_reason === null
