@@ -37,6 +37,12 @@ const screens = {
   month: '/month?month=2026-10',
   'month-figure': '/month/figure?month=2026-10&figure=aid.visits',
   papers: '/papers',
+  stars: '/stars',
+  'stars-papers': '/stars?tab=papers',
+  'stars-steps': '/stars/:cycle?tab=steps',
+  'stars-scores': '/stars/:cycle?tab=scores',
+  'stars-result': '/stars/:cycle?tab=result',
+  'stars-objections': '/stars/:cycle?tab=objections',
   import: '/import',
   settings: '/settings',
   'settings-village': '/settings/village',
@@ -67,13 +73,15 @@ before(async () => {
   for (const kind of ['household', 'visit', 'matter']) ids[kind] = (await ask(host, 'record_list', { kind }))[0].id
   ids.helper = (await ask(host, 'household_list')).rows.flatMap((row) => row.helpers)[0].id
   ids.meeting = (await ask(host, 'meeting_list', { all: true }))[0].id
+  ids.cycle = (await ask(host, 'star_new', { name: '2026年度', year: 2026, by: '', on: '2026-11-10' })).value
+  await ask(host, 'star_carry', { cycle: ids.cycle, stage: 'self', from: 'last_cycle' })
 })
 after(async () => {
   await browser?.close()
   await host?.stop()
 })
 
-const address = (path) => path.replace(/:(household|visit|matter|meeting|helper)\b/, (_, kind) => ids[kind])
+const address = (path) => path.replace(/:(household|visit|matter|meeting|helper|cycle)\b/, (_, kind) => ids[kind])
 
 async function inWindow(size) {
   const [width, height] = sizes[size]

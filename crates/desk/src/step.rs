@@ -47,9 +47,6 @@ impl StepCase {
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct StepLine {
     pub step: String,
-    /// As the procedure calls it, in Chinese and in English.
-    pub name: String,
-    pub name_en: String,
     pub phase: Option<String>,
     pub on: Option<Date>,
     pub by: Option<String>,
@@ -130,8 +127,6 @@ fn line(procedure: &Procedure, at: usize, step: &Step, rules: &Rules, day: Date)
     let names = |names: &Option<lianhu_ledger::records::step::Names>| names.clone().unwrap_or_default().0;
     Ok(StepLine {
         step: plan.id.clone(),
-        name: plan.zh.clone(),
-        name_en: plan.en.clone(),
         phase: plan.phase.clone(),
         on: step.on,
         by: step.by.clone(),

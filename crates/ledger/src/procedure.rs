@@ -391,3 +391,101 @@ fn later(from: Date, months: u32) -> Date {
 fn days_between(from: Date, until: Date) -> Count {
     Count::try_from((until - from).num_days()).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::records::step::{Ballot, Case, Names};
+    use crate::records::{DecisionId, StepId};
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn every_rule_and_step_that_a_procedure_names_is_there_and_no_step_is_called_like_another() {
+        let rules = Rules::shipped();
+        let today = day("2026-11-20");
+        let mut seen = BTreeSet::new();
+        for procedure in &table().procedures {
+            for plan in &procedure.steps {
+                assert!(seen.insert(plan.id.as_str()), "{} twice", plan.id);
+                let numbers = plan.raters.iter().chain(plan.people.iter().flatten());
+                numbers.for_each(|rule| assert!(rules.int(rule, today).is_ok(), "{rule}"));
+                let days = plan.posted.iter().chain(&plan.announced);
+                days.for_each(|rule| assert!(rules.days(rule, today).is_ok(), "{rule}"));
+                for wait in plan.not_before.iter().chain(&plan.due).chain(&plan.at_most) {
+                    assert!(rules.months(&wait.rule, today).is_ok(), "{}", wait.rule);
+                    let before = procedure.at(&wait.after).zip(procedure.at(&plan.id));
+                    assert!(before.is_some_and(|(after, at)| after < at), "{} waits for {}", plan.id, wait.after);
+                }
+                plan.bodies.iter().for_each(|body| assert!(rules.bases(body, today).is_ok(), "{body}"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_admission_of_a_member_has_five_stages_and_twenty_five_steps() {
+        let recruit = procedure("recruit", day("2026-11-20")).expect("shipped");
+        let phases: BTreeSet<_> = recruit.steps.iter().filter_map(|plan| plan.phase.as_deref()).collect();
+        assert_eq!((recruit.steps.len(), phases.len()), (25, 5));
+    }
+
+    /// Passes `open4`'s step of the representatives with these numbers; what it lacks.
+    fn check(body: &str, due: Count, present: Count, yes: Option<Count>) -> Vec<&'static str> {
+        let open4 = procedure("open4", day("2026-11-20")).expect("shipped");
+        let case = Case::Decision(DecisionId(uuid::Uuid::nil()));
+        let passed = |id: &str| Step { on: Some(day("2026-11-01")), ..Step::open(StepId(uuid::Uuid::nil()), case, id) };
+        let others: Vec<Step> = ["propose", "consult", "deliberate"].map(passed).into();
+        let step = Step {
+            body: crate::record::Coded::known(body),
+            expected: Some(due),
+            present: Some(present),
+            votes: yes.map(|yes| Ballot { yes, no: present.saturating_sub(yes), abstained: 0 }),
+            ..Step::open(StepId(uuid::Uuid::nil()), case, "resolve")
+        };
+        let lacks = open4.lacks(&step, &others, &Rules::shipped(), day("2026-11-20")).expect("the rules are there");
+        lacks.iter().map(Lack::code).collect()
+    }
+
+    #[test]
+    fn representatives_decide_with_two_thirds_of_them_and_a_majority_of_those_who_came() {
+        assert_eq!(check("representatives", 63, 36, Some(36)), ["no_quorum"], "36 of 63: sent back");
+        assert_eq!(check("representatives", 63, 42, Some(22)), Vec::<&str>::new());
+        assert_eq!(check("representatives", 63, 42, Some(21)), ["voted_down"]);
+        assert_eq!(check("representatives", 63, 42, None), ["not_voted"]);
+        assert_eq!(check("representatives", 63, 42, Some(50)), ["too_many_votes"]);
+    }
+
+    #[test]
+    fn a_mass_meeting_cannot_stand_in_for_the_villagers_meeting() {
+        assert_eq!(check("mass", 826, 142, Some(142)), ["no_body"]);
+        assert_eq!(check("villagers", 826, 142, Some(142)), ["no_quorum"]);
+    }
+
+    #[test]
+    fn enough_people_are_named_and_a_notice_hangs_its_days() {
+        let stars = procedure("stars", day("2026-11-20")).expect("shipped");
+        let case = Case::Cycle(crate::records::StarCycleId(uuid::Uuid::nil()));
+        let lacks = |step: Step| {
+            let at = stars.at(&step.step).expect("a step");
+            let before = stars.steps[..at].iter().map(|plan| Step {
+                on: Some(day("2026-11-01")),
+                ..Step::open(StepId(uuid::Uuid::nil()), case, &plan.id)
+            });
+            let before: Vec<Step> = before.collect();
+            stars.lacks(&step, &before, &Rules::shipped(), day("2026-11-20")).expect("the rules are there")
+        };
+        let open = |id: &str| Step::open(StepId(uuid::Uuid::nil()), case, id);
+        let named = |n: usize| Some(Names(vec!["王芳".to_owned(); n]));
+        assert_eq!(lacks(Step { persons: named(2), ..open("peer") }), [Lack::FewPeople { there: 2, needed: 3 }]);
+        assert!(lacks(Step { persons: named(3), ..open("peer") }).is_empty());
+        let hung =
+            |from, until| Step { posted_from: Some(day(from)), posted_until: Some(day(until)), ..open("notice") };
+        assert_eq!(lacks(hung("2026-11-17", "2026-11-20")), [Lack::PostedShort { days: 3, needed: 5 }]);
+        assert_eq!(lacks(hung("2026-11-16", "2026-11-23")), [Lack::StillPosted { until: day("2026-11-23") }]);
+        assert!(lacks(hung("2026-11-13", "2026-11-20")).is_empty());
+    }
+}

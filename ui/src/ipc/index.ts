@@ -10,7 +10,7 @@ import type { Kind, Problem, Progress, Session } from './types'
 export type * from './types'
 export type { Commands } from './commands'
 export type { Pick } from './host'
-export { findingText, opOf, problemOf, problemText, wordOf } from './problem'
+export { findingText, lackText, opOf, problemOf, problemText, wordOf } from './problem'
 
 const host = findHost()
 

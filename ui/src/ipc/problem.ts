@@ -4,6 +4,7 @@
  */
 import type chinese from '../../../assets/text/zh-CN.json'
 import { hasWords, t } from '../shared/i18n'
+import { stepWord } from '../shared/steps'
 import type { Code, Problem } from './types'
 
 type Sentenced = Code extends infer C extends string ? (`refusal.${C}` extends keyof typeof chinese ? C : never) : never
@@ -40,11 +41,18 @@ export function findingText(rule: string, details: Record<string, string>): stri
 
 /** The places of a sentence that hold names of kinds and fields, not what a person typed. */
 const NAMED = ['kind', 'field', 'target', 'duty', 'what']
+/** And those that hold steps of a procedure. */
+const STEPS = ['step', 'of', 'later']
 
 function worded(details: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(details).map(([name, value]) => [name, NAMED.includes(name) ? wordOf(value) : value]),
-  )
+  const word = (name: string, value: string) => (NAMED.includes(name) ? wordOf(value) : STEPS.includes(name) ? stepWord(value) : value)
+  const named = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, word(name, value)]))
+  return details.lack === undefined ? named : { ...named, lack: lackText(details.lack, details) }
+}
+
+/** What a step lacks to be passed. */
+export function lackText(lack: string, details: Record<string, string>): string {
+  return t(`lack.${lack}`, { ...details, ...(details.of === undefined ? {} : { of: stepWord(details.of) }) })
 }
 
 /** Why a workbook cannot be read. What the sentence names may have words of its own: a part of the file, a trick in it. */

@@ -1077,7 +1077,7 @@ levels: [number, number, number, number, number, number],
  */
 aspects: [number, number, number, number, number], 
 /**
- * 未评 by reason.
+ * 未评 by reason; `veto` is 一票否决.
  */
 unrated: Array<[string, number]>, groups: Array<GroupStars>, 
 /**
@@ -1148,11 +1148,7 @@ export type StepLack = { lack: string, details: Record<string, string>,
  * No reason makes up for it.
  */
 hard: boolean, };
-export type StepLine = { step: string, 
-/**
- * As the procedure calls it, in Chinese and in English.
- */
-name: string, name_en: string, phase: string | null, on: string | null, by: string | null, persons: Array<string>, body: string | null, expected: number | null, present: number | null, yes: number | null, no: number | null, abstained: number | null, posted_from: string | null, posted_until: string | null, papers: Array<string>, evidence: string | null, incomplete_why: string | null, returned_why: string | null, asks: StepAsks, 
+export type StepLine = { step: string, phase: string | null, on: string | null, by: string | null, persons: Array<string>, body: string | null, expected: number | null, present: number | null, yes: number | null, no: number | null, abstained: number | null, posted_from: string | null, posted_until: string | null, papers: Array<string>, evidence: string | null, incomplete_why: string | null, returned_why: string | null, asks: StepAsks, 
 /**
  * What is missing to pass it today.
  */

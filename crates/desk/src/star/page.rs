@@ -47,7 +47,7 @@ pub struct StarPage {
     pub levels: [u32; 6],
     /// 致富、守法、美德、卫生、诚信.
     pub aspects: [u32; 5],
-    /// 未评 by reason.
+    /// 未评 by reason; `veto` is 一票否决.
     pub unrated: Vec<(String, u32)>,
     pub groups: Vec<GroupStars>,
     /// The cycle before, and who rose or fell since.
@@ -178,7 +178,7 @@ fn levels<'a>(ratings: impl Iterator<Item = &'a Rating>) -> [u32; 6] {
 fn unrated(ratings: &[Rating]) -> Vec<(String, u32)> {
     let mut reasons: BTreeMap<String, u32> = BTreeMap::new();
     for rating in ratings.iter().filter(|r| r.stars.unwrap_or(0) == 0) {
-        let vetoed = rating.veto.as_ref().map(|_| "否决".to_owned());
+        let vetoed = rating.veto.as_ref().map(|_| "veto".to_owned());
         let why = vetoed.or_else(|| rating.unrated_reason.clone()).unwrap_or_default();
         *reasons.entry(why).or_default() += 1;
     }

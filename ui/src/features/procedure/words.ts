@@ -1,16 +1,8 @@
-/** What a step lacks, in words; what its form writes. */
-import type { StepAsks, StepLack, StepLine } from '../../ipc'
-import { currentLang, t } from '../../shared/i18n'
+/** What the form of a step writes. */
+import type { StepAsks, StepLack } from '../../ipc'
 
 /** A reason makes up for it. */
 export const softLack = (lack: StepLack): boolean => !lack.hard
-
-export const stepName = (line: StepLine): string => (currentLang() === 'zh-CN' ? line.name : line.name_en)
-
-export function lackText(lack: StepLack, steps: readonly StepLine[]): string {
-  const earlier = steps.find((line) => line.step === lack.details.of)
-  return t(`lack.${lack.lack}`, { ...lack.details, ...(earlier ? { of: stepName(earlier) } : {}) })
-}
 
 export const namesOf = (typed: string): string[] => typed.split(/[、,，;；\s]+/).filter(Boolean)
 

@@ -3,12 +3,14 @@
  * stays on the screen and is said.
  */
 import { computed, onBeforeUnmount, reactive, type Ref } from 'vue'
-import { problemText, useAction, type StarRow } from '../../ipc'
+import { problemText, undoOf, useAction, type StarRow } from '../../ipc'
 import { t } from '../../shared/i18n'
 import { useToast } from '../../shared/useToast'
 import { countOf, scoreOf, type Stage, type Stars } from './words'
 
 const RESTS_AFTER_MS = 600
+/** The message of the last write: one line at a time, the list must stay in sight. */
+let shown: number | undefined
 
 interface Typed {
   stars: Stars | null
@@ -65,10 +67,14 @@ export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => re
     if (typed.size === 0) return
     const mine = new Map([...typed].map(([household, one]) => [household, { ...one }]))
     const scores = [...mine].map(([household, { stars, seen, why }]) => ({ household, stars, seen, ...(why === null ? {} : { why }) }))
-    const done = await save.run({ cycle: cycle(), stage: stage.value, scores }, toldOf(mine))
+    const done = await save.run({ cycle: cycle(), stage: stage.value, scores })
     if (done === undefined) {
       if (save.problem.value) toast.show({ kind: 'problem', text: problemText(save.problem.value) })
       return
+    }
+    if (done.batch !== null) {
+      if (shown !== undefined) toast.dismiss(shown)
+      shown = toast.show({ text: toldOf(mine), undo: undoOf(done.batch) })
     }
     for (const [household, one] of mine) {
       const now = typed.get(household)
@@ -84,7 +90,7 @@ export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => re
     leaving.clear()
   }
 
-  function toldOf(mine: ReadonlyMap<string, Typed>): string | undefined {
+  function toldOf(mine: ReadonlyMap<string, Typed>): string {
     if (mine.size !== 1) return t('star.carried', { n: mine.size })
     const [household, one] = [...mine][0] ?? []
     const row = rows().find((other) => other.household === household)
