@@ -14,10 +14,11 @@ pub(super) fn notice(found: &mut Found<'_>) -> Result<()> {
     let mut cycles = look.view.all::<StarCycle>()?;
     cycles.sort_by_key(|c| (c.year, c.name.clone()));
     let Some(cycle) = cycles.pop().filter(|c| c.decided_on.is_none()) else { return Ok(()) };
-    let Some(until) = cycle.notice_until.filter(|on| (look.since()..=look.horizon()).contains(on)) else {
+    let Some(standing) = look.view.standing_of(&cycle, look.today)? else { return Ok(()) };
+    let Some(until) = standing.posted_until.filter(|on| (look.since()..=look.horizon()).contains(on)) else {
         return Ok(());
     };
-    let objections = cycle.objections.unwrap_or(0).saturating_sub(cycle.objections_settled.unwrap_or(0));
+    let objections = standing.objections.unwrap_or(0).saturating_sub(standing.objections_settled.unwrap_or(0));
     let new = New {
         key: format!("notice:{}", cycle.id.0),
         month: look.month,

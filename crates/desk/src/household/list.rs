@@ -185,13 +185,18 @@ fn any(visits: &[Visit], ticked: impl Fn(&Visit) -> Option<bool>) -> Option<bool
     visits.iter().filter_map(ticked).reduce(|one, other| one || other)
 }
 
-/// The latest cycle in which stars have been given.
+/// The latest cycle that has been decided, with what became of its stars since.
 fn latest_stars(view: View<'_>) -> Result<(Option<String>, HashMap<HouseholdId, u32>)> {
     let mut cycles: Vec<StarCycle> = view.all()?;
     cycles.sort_by_key(|cycle| std::cmp::Reverse((cycle.year, cycle.decided_on, cycle.id)));
     for cycle in cycles {
+        // What is still being decided shows nowhere but on its own page.
+        if !view.standing_of(&cycle, view.today)?.is_some_and(|standing| standing.decided) {
+            continue;
+        }
         let starred = |rating: Rating| Some((rating.household, rating.stars?));
-        let stars: HashMap<HouseholdId, u32> = view.ratings(cycle.id)?.into_iter().filter_map(starred).collect();
+        let mut stars: HashMap<HouseholdId, u32> = view.ratings(cycle.id)?.into_iter().filter_map(starred).collect();
+        stars.extend(view.star_moves(cycle.id)?.into_iter().map(|change| (change.household, change.stars)));
         if !stars.is_empty() {
             return Ok((Some(cycle.name), stars));
         }

@@ -3,6 +3,7 @@
 use crate::dates::Date;
 use crate::query::View;
 use crate::record::{Count, Life, Record, composite, record};
+use crate::records::step::Case;
 use crate::refusal::{Code, Refusal, Result};
 use serde::{Deserialize, Serialize};
 
@@ -53,5 +54,58 @@ impl Life for StarCycle {
                 .into()),
             None => Ok(()),
         }
+    }
+}
+
+/// Where a cycle stood on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The step at hand, as the procedure names it; what a table said of a cycle that was taken over.
+    pub stage: Option<String>,
+    pub posted_from: Option<Date>,
+    pub posted_until: Option<Date>,
+    pub objections: Option<Count>,
+    pub objections_settled: Option<Count>,
+    /// 审定: its stars stand.
+    pub decided: bool,
+}
+
+impl View<'_> {
+    /// How a cycle stood on a day; nothing where it had not begun. One that came from a table, decided, has no steps.
+    pub fn standing_of(&self, cycle: &StarCycle, on: Date) -> Result<Option<Standing>> {
+        let case = Case::Cycle(cycle.id);
+        let mut steps = self.steps(case)?;
+        if steps.is_empty() {
+            let decided = cycle.decided_on.is_some_and(|day| day <= on) || cycle.notice_until.is_none();
+            return Ok(Some(Standing {
+                stage: cycle.stage.clone(),
+                posted_from: cycle.notice_from,
+                posted_until: cycle.notice_until,
+                objections: cycle.objections,
+                objections_settled: cycle.objections_settled,
+                decided,
+            }));
+        }
+        steps.retain(|step| step.on.is_none_or(|day| day <= on));
+        let passed = |name: &str| steps.iter().any(|step| step.step == name && step.on.is_some());
+        if !passed("plan") {
+            return Ok(None);
+        }
+        let procedure = self.procedure_of(case)?;
+        let stage =
+            procedure.and_then(|p| p.steps.get(p.reached(&steps)).or(p.steps.last())).map(|plan| plan.zh.clone());
+        let notice = steps.iter().find(|step| step.step == "notice" && step.posted_from.is_some_and(|from| from <= on));
+        let objections = self.objections(cycle.id)?;
+        let heard = objections.iter().filter(|o| o.on <= on);
+        let settled = heard.clone().filter(|o| o.answered_on.is_some_and(|day| day <= on));
+        let count = |n: usize| notice.map(|_| Count::try_from(n).unwrap_or(Count::MAX));
+        Ok(Some(Standing {
+            stage,
+            posted_from: notice.and_then(|step| step.posted_from),
+            posted_until: notice.and_then(|step| step.posted_until),
+            objections: count(heard.count()),
+            objections_settled: count(settled.count()),
+            decided: passed("approval"),
+        }))
     }
 }

@@ -43,7 +43,12 @@ pub(super) fn read(look: &Look<'_>) -> Result<Stars> {
     let mut cycles = look.view.all::<StarCycle>()?;
     cycles.retain(|c| c.year.is_none_or(|year| year as i32 <= look.month.year()));
     cycles.sort_by_key(|c| (c.year, c.name.clone()));
-    let Some(cycle) = cycles.pop() else { return Ok(Stars::default()) };
+    let (cycle, standing) = loop {
+        let Some(cycle) = cycles.pop() else { return Ok(Stars::default()) };
+        if let Some(standing) = look.view.standing_of(&cycle, look.as_of)? {
+            break (cycle, standing);
+        }
+    };
     let ratings = look.view.ratings(cycle.id)?;
     let before = match cycles.pop() {
         Some(before) => Some(by_household(&look.view.ratings(before.id)?)),
@@ -60,11 +65,11 @@ pub(super) fn read(look: &Look<'_>) -> Result<Stars> {
         down: moved.figure(|m| m.down.clone()),
         withdrawn: moved.figure(|m| m.withdrawn.clone()),
         cycle: Some(cycle.name),
-        stage: cycle.stage,
-        notice_from: cycle.notice_from,
-        notice_until: cycle.notice_until,
-        objections: cycle.objections.map(i64::from),
-        objections_settled: cycle.objections_settled.map(i64::from),
+        stage: standing.stage,
+        notice_from: standing.posted_from,
+        notice_until: standing.posted_until,
+        objections: standing.objections.map(i64::from),
+        objections_settled: standing.objections_settled.map(i64::from),
     })
 }
 

@@ -4,8 +4,7 @@ import type { Duty, Unknown } from '../../ipc'
 
 export type Place = Duty['goto']
 
-/** None for what is done here, in a dialog. */
-export function wayTo(place: Place): RouteLocationRaw | undefined {
+export function wayTo(place: Place): RouteLocationRaw {
   switch (place.page) {
     case 'new_meeting':
       return '/meetings/new'
@@ -29,7 +28,7 @@ export function wayTo(place: Place): RouteLocationRaw | undefined {
     case 'findings':
       return '/settings/questions'
     case 'cycle':
-      return undefined
+      return { path: `/stars/${place.id}`, query: { tab: 'objections' } }
   }
 }
 
