@@ -1,5 +1,6 @@
 /** S7 as a clerk goes through it: a group typed from its forms, a stage carried over, the notice, an objection, the end. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -133,6 +134,33 @@ test('the notice hangs for its days; its paper is written to disk', async () => 
   await saved('已写好')
   assert.ok(readdirSync(join(host.dir, 'papers')).some((name) => name.endsWith('五星文明户评定结果公示.pdf')))
 })
+
+test('what hangs on the wall has heads, groups and stars, and nothing else that the ledger knows', async () => {
+  const people = await ask(host, 'record_list', { kind: 'person' })
+  const numbers = people.flatMap((person) => [person.id_number, person.phone, person.id_15]).filter(Boolean)
+  assert.ok(numbers.length > 3000)
+  for (const paper of ['notice', 'plaques', 'certificates']) {
+    for (const word of [false, true]) {
+      const text = textOf((await printed(paper, word)).path, word)
+      assert.ok(text.includes('五星'), paper)
+      assert.deepEqual(numbers.filter((number) => text.includes(number)), [], paper)
+      const never = ['脱贫', '监测', '低保', '特困', '残疾', '患病', '大病', '否决', '未评', '外出', '空挂']
+      assert.deepEqual(never.filter((one) => text.includes(one)), [], paper)
+    }
+  }
+})
+
+async function printed(paper, word) {
+  const { job } = await ask(host, 'star_print', { id: cycle, paper, word })
+  while (!(await ask(host, 'job_look', { job })).ended);
+  return (await ask(host, 'paper_written', { job })).files[0]
+}
+
+/** As other programs read the file. */
+function textOf(path, word) {
+  const [program, args] = word ? ['unzip', ['-p', path, 'word/document.xml']] : ['pdftotext', [path, '-']]
+  return execFileSync(program, args, { encoding: 'utf8', maxBuffer: 1e9 })
+}
 
 test('an objection that is right changes the stars; the cycle ends', async () => {
   const family = (await rows()).find((row) => row.stars === 4)

@@ -19,6 +19,7 @@ before(async () => {
   ids.matter = (await ask(host, 'matter_list', { which: 'open' })).rows[0].id
   ids.meeting = (await ask(host, 'meeting_list', { all: true }))[0].id
   await ask(host, 'visit_save', { household: family.id, visitor: ids.helper, on: '2026-11-18', meal: true, self_paid: false, chore: false, chore_what: '', way: false, opportunity: '', note: '' })
+  ids.cycle = (await ask(host, 'star_new', { name: '2026年度', year: 2026, by: '', on: '2026-11-10' })).value
   page = await openPage(browser, host)
 })
 after(async () => {
@@ -26,7 +27,7 @@ after(async () => {
   await host?.stop()
 })
 
-const address = (path) => path.replace(/:(household|helper|matter|meeting)\b/, (_, kind) => ids[kind])
+const address = (path) => path.replace(/:(household|helper|matter|meeting|cycle)\b/, (_, kind) => ids[kind])
 const press = (key) => () => page.keyboard.press(key)
 const button = (name) => () => page.locator('#main').getByRole('button', { name }).first().click()
 const row = () => page.locator('tbody tr:not(.space)').first().click()
@@ -67,6 +68,16 @@ const dialogs = {
   'helper-hand': ['/pairings/:helper', press('Alt+h')],
   'month-export': ['/month?month=2026-10', press('Control+e')],
   'month-close': ['/month?month=2026-10', button('月结')],
+  'star-begin': ['/stars', press('Alt+b')],
+  'star-criteria': ['/stars/:cycle?tab=steps', button('评星标准')],
+  'star-back': ['/stars/:cycle?tab=steps', button('退回上一步')],
+  'star-rate': ['/stars/:cycle?tab=result', () => page.locator('table.table tbody tr:not(.space)').first().click()],
+  'star-why': ['/stars/:cycle?tab=scores', async () => {
+    await page.locator('[name=stage][value=peer]').check()
+    await page.locator('tbody tr:not(.space)').first().focus()
+    await page.keyboard.press('r')
+  }],
+  'star-object': ['/stars/:cycle?tab=objections', press('Alt+n')],
   kit: ['/kit', button('打开对话框')],
 }
 
