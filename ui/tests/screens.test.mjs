@@ -37,6 +37,9 @@ const screens = {
   month: '/month?month=2026-10',
   'month-figure': '/month/figure?month=2026-10&figure=aid.visits',
   papers: '/papers',
+  decisions: '/decisions',
+  decision: '/decisions/:decision',
+  'decision-paper': '/decisions/:decision?tab=paper',
   stars: '/stars',
   'stars-papers': '/stars?tab=papers',
   'stars-steps': '/stars/:cycle?tab=steps',
@@ -74,6 +77,7 @@ before(async () => {
   ids.helper = (await ask(host, 'household_list')).rows.flatMap((row) => row.helpers)[0].id
   ids.meeting = (await ask(host, 'meeting_list', { all: true }))[0].id
   ids.cycle = (await ask(host, 'star_new', { name: '2026年度', year: 2026, by: '', on: '2026-11-10' })).value
+  ids.decision = (await ask(host, 'decision_new', { procedure: 'open4', title: '修三组机耕路', raised_on: '2026-11-01', raised_by: '村党支部', plan: '硬化 1.2 公里' })).value
   await ask(host, 'star_carry', { cycle: ids.cycle, stage: 'self', from: 'last_cycle' })
 })
 after(async () => {
@@ -81,7 +85,7 @@ after(async () => {
   await host?.stop()
 })
 
-const address = (path) => path.replace(/:(household|visit|matter|meeting|helper|cycle)\b/, (_, kind) => ids[kind])
+const address = (path) => path.replace(/:(household|visit|matter|meeting|helper|cycle|decision)\b/, (_, kind) => ids[kind])
 
 async function inWindow(size) {
   const [width, height] = sizes[size]

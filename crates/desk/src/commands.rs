@@ -130,6 +130,11 @@ macro_rules! with_commands {
             star_answer(crate::star::AnswerObjection) -> crate::desk::Done<uuid::Uuid> = crate::star::answer, reads [];
             star_pages(crate::star::WhichStarPaper) -> crate::preview::Preview = crate::star::pages, reads [star_cycle rating step village household person group];
             star_print(crate::star::WhichStarPaper) -> crate::jobs::JobNo = crate::star::print, reads [];
+            decision_list(crate::session::Nothing) -> Vec<crate::decision::DecisionLine> = crate::decision::list, reads [decision step];
+            decision_look(crate::decision::WhichDecision) -> crate::decision::DecisionPage = crate::decision::look, reads [decision step];
+            decision_new(crate::decision::NewDecision) -> crate::desk::Done<uuid::Uuid> = crate::decision::new, reads [];
+            decision_pages(crate::decision::WhichDecisionPaper) -> crate::preview::Preview = crate::decision::pages, reads [decision step village];
+            decision_print(crate::decision::WhichDecisionPaper) -> crate::jobs::JobNo = crate::decision::print, reads [];
             step_save(crate::step::SaveStep) -> crate::desk::Done<uuid::Uuid> = crate::step::save, reads [];
             step_return(crate::step::ReturnStep) -> crate::desk::Done<u32> = crate::step::send_back, reads [];
 

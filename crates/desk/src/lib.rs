@@ -8,6 +8,7 @@ pub mod backup;
 #[cfg(test)]
 mod bindings;
 mod commands;
+pub mod decision;
 mod desk;
 pub mod drafts;
 pub mod files;

@@ -5,6 +5,7 @@
 //! it. Nothing here reads a clock, a database or a folder, so the same document gives the same
 //! bytes.
 
+pub mod decision_paper;
 pub mod document;
 pub mod figures;
 pub mod mask;

@@ -139,6 +139,20 @@ late: boolean,
  * Its month is closed; the visit is told in the next report as 补录.
  */
 closed: boolean, future: boolean, };
+export type DecisionLine = { id: string, procedure: string, title: string, raised_on: string, 
+/**
+ * The step at hand; none when all are passed.
+ */
+step: string | null, passed: number, of: number, 
+/**
+ * 退回, and why.
+ */
+returned_why: string | null, };
+export type DecisionPage = { id: string, procedure: string, title: string, raised_on: string, raised_by: string | null, plan: string | null, today: string, steps: Array<StepLine>, at: number, 
+/**
+ * It hangs on the board, or has hung.
+ */
+posted: boolean, };
 export type DismissDuty = { month: string, key: string, reason: string, };
 export type Done<T> = { value: T, 
 /**
@@ -631,6 +645,7 @@ export type NewCycle = { name: string, year: number,
  * Who decided the plan, and on which day.
  */
 by: string, on: string, };
+export type NewDecision = { procedure: 'open4' | 'five', title: string, raised_on: string, raised_by: string, plan: string, };
 export type NewHousehold = { 
 /**
  * Group, number, address, phone …
@@ -1203,6 +1218,12 @@ export type Whence = "last_cycle" | "stage_before";
 export type Which = "open" | "due" | "undated" | "all";
 export type WhichBond = { bond: 'aid' | 'link' | 'team', };
 export type WhichCycle = { id: string, };
+export type WhichDecision = { id: string, };
+export type WhichDecisionPaper = { id: string, 
+/**
+ * As Word; else as PDF. Of no matter to a preview.
+ */
+word: boolean, };
 export type WhichDuty = { month: string, key: string, };
 export type WhichFamily = { meeting: string, household: string, };
 export type WhichFigure = { month: string, 
