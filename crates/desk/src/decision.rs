@@ -2,8 +2,8 @@
 
 use lianhu_ledger::dates::Date;
 use lianhu_ledger::procedure::procedure;
-use lianhu_ledger::records::step::Case;
 use lianhu_ledger::records::Decision;
+use lianhu_ledger::records::step::Case;
 use lianhu_ledger::text::{Lang, say};
 use lianhu_ledger::{Code, Record, Refusal, View};
 use lianhu_report::decision_paper::{DecisionForm, StepForm};

@@ -56,18 +56,6 @@ fn level(stars: u32) -> &'static str {
     }
 }
 
-/// ★★★★☆
-fn drawn(stars: u32) -> &'static str {
-    match stars {
-        5.. => "★★★★★",
-        4 => "★★★★☆",
-        3 => "★★★☆☆",
-        2 => "★★☆☆☆",
-        1 => "★☆☆☆☆",
-        0 => "",
-    }
-}
-
 impl Stars {
     fn title(&self, what: &str) -> String {
         format!("{}{}五星文明户{what}", self.village, self.cycle)
@@ -170,17 +158,22 @@ impl Stars {
     }
 
     fn public_table(&self, households: &[Household]) -> PublicTable {
-        let mut table =
-            PublicTable::new(&mask::text(""), &[("序号", 14), ("户主", 40), ("村民小组", 36), ("星级", 26), ("", 40)]);
-        let rated = households.iter().filter(|household| household.stars > 0);
-        for (i, household) in rated.enumerate() {
-            table.row(vec![
-                PublicCell::Count(i as i64 + 1),
-                PublicCell::Masked(head(household)),
-                PublicCell::Masked(mask::text(&household.group)),
-                PublicCell::Word(level(household.stars)),
-                PublicCell::Word(drawn(household.stars)),
-            ]);
+        let columns = [("序号", 12), ("户主", 24), ("村民小组", 22), ("星级", 16)];
+        // Two households on a line: half the paper.
+        let mut table = PublicTable::new(&mask::text(""), &[columns, columns].concat());
+        let rated: Vec<&Household> = households.iter().filter(|household| household.stars > 0).collect();
+        for (line, pair) in rated.chunks(2).enumerate() {
+            let cells = pair.iter().enumerate().flat_map(|(i, household)| {
+                [
+                    PublicCell::Count((2 * line + i) as i64 + 1),
+                    PublicCell::Masked(head(household)),
+                    PublicCell::Masked(mask::text(&household.group)),
+                    PublicCell::Word(level(household.stars)),
+                ]
+            });
+            let mut cells: Vec<PublicCell> = cells.collect();
+            cells.resize(2 * columns.len(), PublicCell::Blank);
+            table.row(cells);
         }
         table
     }

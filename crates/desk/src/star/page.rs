@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::Months;
+use lianhu_ledger::codes;
 use lianhu_ledger::dates::Date;
 use lianhu_ledger::procedure::star_text;
 use lianhu_ledger::records::star_cycle::{Asked, StarCriteria};
@@ -370,7 +371,9 @@ fn leave_out(draft: &mut Draft<'_>, cycle: StarCycleId, earlier: StarCycleId) ->
     let mut out: BTreeMap<HouseholdId, String> =
         withdrawn.map(|change| (change.household, say(Lang::ZhCn, "star.barred", &[]))).collect();
     for rating in view.ratings(earlier)? {
-        let Some(reason) = rating.unrated_reason.filter(|_| rating.veto.is_none()) else { continue };
+        // A veto holds for its own cycle.
+        let vetoed = |reason: &str| codes::find("unrated", reason).is_some_and(|code| code.code == "veto");
+        let Some(reason) = rating.unrated_reason.filter(|why| rating.veto.is_none() && !vetoed(why)) else { continue };
         out.entry(rating.household).or_insert(reason);
     }
     for (household, reason) in out {

@@ -265,6 +265,15 @@ fn what_is_withdrawn_keeps_a_household_out_of_the_next_cycle_until_its_time_is_o
 }
 
 #[test]
+fn who_lives_elsewhere_stays_out_and_a_veto_holds_for_its_own_cycle() {
+    let (desk, _dir) = testing::sample();
+    let id = begun(&desk);
+    let out: Vec<String> = grid(&desk, id).into_iter().filter_map(|r| r.unrated_reason).collect();
+    assert_eq!(out.len(), 19, "11 away and 8 empty of the 24 that were not rated in 2025");
+    assert!(!out.iter().any(|why| why.contains("否决")));
+}
+
+#[test]
 fn carrying_a_group_over_is_one_step_that_can_be_taken_back() {
     let (desk, _dir) = testing::sample();
     let id = begun(&desk);
