@@ -40,6 +40,8 @@ const screens = {
   decisions: '/decisions',
   decision: '/decisions/:decision',
   'decision-paper': '/decisions/:decision?tab=paper',
+  recruits: '/recruits',
+  recruit: '/recruits/:recruit',
   stars: '/stars',
   'stars-papers': '/stars?tab=papers',
   'stars-steps': '/stars/:cycle?tab=steps',
@@ -77,6 +79,8 @@ before(async () => {
   ids.helper = (await ask(host, 'household_list')).rows.flatMap((row) => row.helpers)[0].id
   ids.meeting = (await ask(host, 'meeting_list', { all: true }))[0].id
   ids.cycle = (await ask(host, 'star_new', { name: '2026年度', year: 2026, by: '', on: '2026-11-10' })).value
+  const person = (await ask(host, 'record_list', { kind: 'person' }))[0].id
+  ids.recruit = (await ask(host, 'recruit_new', { person, applied_on: '2026-11-02' })).value
   ids.decision = (await ask(host, 'decision_new', { procedure: 'open4', title: '修三组机耕路', raised_on: '2026-11-01', raised_by: '村党支部', plan: '硬化 1.2 公里' })).value
   await ask(host, 'star_carry', { cycle: ids.cycle, stage: 'self', from: 'last_cycle' })
 })
@@ -85,7 +89,7 @@ after(async () => {
   await host?.stop()
 })
 
-const address = (path) => path.replace(/:(household|visit|matter|meeting|helper|cycle|decision)\b/, (_, kind) => ids[kind])
+const address = (path) => path.replace(/:(household|visit|matter|meeting|helper|cycle|decision|recruit)\b/, (_, kind) => ids[kind])
 
 async function inWindow(size) {
   const [width, height] = sizes[size]

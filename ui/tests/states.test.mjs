@@ -68,6 +68,7 @@ const dialogs = {
   'helper-hand': ['/pairings/:helper', press('Alt+h')],
   'month-export': ['/month?month=2026-10', press('Control+e')],
   'month-close': ['/month?month=2026-10', button('月结')],
+  'recruit-new': ['/recruits', press('Alt+n')],
   'decision-new': ['/decisions', press('Alt+n')],
   'star-begin': ['/stars', press('Alt+b')],
   'star-criteria': ['/stars/:cycle?tab=steps', button('评星标准')],

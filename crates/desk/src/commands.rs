@@ -135,6 +135,10 @@ macro_rules! with_commands {
             decision_new(crate::decision::NewDecision) -> crate::desk::Done<uuid::Uuid> = crate::decision::new, reads [];
             decision_pages(crate::decision::WhichDecisionPaper) -> crate::preview::Preview = crate::decision::pages, reads [decision step village];
             decision_print(crate::decision::WhichDecisionPaper) -> crate::jobs::JobNo = crate::decision::print, reads [];
+            recruit_list(crate::session::Nothing) -> Vec<crate::recruit::RecruitLine> = crate::recruit::list, reads [recruit step person];
+            recruit_look(crate::recruit::WhichRecruit) -> crate::recruit::RecruitPage = crate::recruit::look, reads [recruit step person];
+            recruit_new(crate::recruit::NewRecruit) -> crate::desk::Done<uuid::Uuid> = crate::recruit::new, reads [];
+            recruit_end(crate::recruit::EndRecruit) -> crate::desk::Done<uuid::Uuid> = crate::recruit::end, reads [];
             step_save(crate::step::SaveStep) -> crate::desk::Done<uuid::Uuid> = crate::step::save, reads [];
             step_return(crate::step::ReturnStep) -> crate::desk::Done<u32> = crate::step::send_back, reads [];
 

@@ -120,6 +120,7 @@ fn find_all(found: &mut Found<'_>, aid: &visits::Aid, in_full: bool) -> Result<(
     found.or_unknown("matter", matters::duties)?;
     found.or_unknown("report", |found| report::duties(found, in_full))?;
     found.or_unknown("notice", others::notice)?;
+    found.or_unknown("step", others::steps)?;
     found.or_unknown("probation", others::probations)
 }
 

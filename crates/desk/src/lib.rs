@@ -30,6 +30,7 @@ pub mod photo;
 pub mod preview;
 mod problem;
 pub mod records;
+pub mod recruit;
 pub mod search;
 pub mod session;
 pub mod settings;

@@ -57,9 +57,6 @@ pub struct StepPlan {
     pub not_before: Option<Wait>,
     /// Late after this, which is told and hinders nothing.
     pub due: Option<Wait>,
-    pub at_most: Option<Wait>,
-    /// Rule: months after which it is looked at again.
-    pub again: Option<String>,
     #[serde(default)]
     pub papers: Vec<String>,
 }
@@ -416,7 +413,7 @@ mod tests {
                 numbers.for_each(|rule| assert!(rules.int(rule, today).is_ok(), "{rule}"));
                 let days = plan.posted.iter().chain(&plan.announced);
                 days.for_each(|rule| assert!(rules.days(rule, today).is_ok(), "{rule}"));
-                for wait in plan.not_before.iter().chain(&plan.due).chain(&plan.at_most) {
+                for wait in plan.not_before.iter().chain(&plan.due) {
                     assert!(rules.months(&wait.rule, today).is_ok(), "{}", wait.rule);
                     let before = procedure.at(&wait.after).zip(procedure.at(&plan.id));
                     assert!(before.is_some_and(|(after, at)| after < at), "{} waits for {}", plan.id, wait.after);

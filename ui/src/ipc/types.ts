@@ -192,6 +192,7 @@ export type EditMinutes = { id: string, key: string,
  */
 text?: string, correct?: string, };
 export type EndHousehold = { household: string, on: string, why: string, moved_to?: string, };
+export type EndRecruit = { id: string, on: string, why: string, };
 export type EvaluationPair = { who: string, said: string, what: string, of_households: boolean, };
 export type EvaluationTemplate = { pairs: Array<EvaluationPair>, grades: Array<string>, };
 export type ExportHouseholds = { 
@@ -265,7 +266,7 @@ export type FreeHouseholds = { today: string,
  * In the order of groups and numbers.
  */
 rows: Array<FreeHousehold>, };
-export type Goto = { "page": "new_meeting" } | { "page": "meeting", id: string, } | { "page": "unvisited", long: boolean, } | { "page": "pairings" } | { "page": "matter", id: string, } | { "page": "matters" } | { "page": "matters_undated" } | { "page": "report", month: string, } | { "page": "cycle", id: string, } | { "page": "person", household: string | null, name: string, } | { "page": "questions" } | { "page": "findings" };
+export type Goto = { "page": "new_meeting" } | { "page": "meeting", id: string, } | { "page": "unvisited", long: boolean, } | { "page": "pairings" } | { "page": "matter", id: string, } | { "page": "matters" } | { "page": "matters_undated" } | { "page": "report", month: string, } | { "page": "cycle", id: string, } | { "page": "decision", id: string, } | { "page": "recruit", id: string, } | { "page": "person", household: string | null, name: string, } | { "page": "questions" } | { "page": "findings" };
 export type GroupName = { id: string, name: string, number: number | null, };
 export type GroupStars = { id: string | null, name: string, levels: [number, number, number, number, number, number], };
 export type HandOver = { pairing: string, helper: string, on: string, why?: string, };
@@ -664,6 +665,7 @@ groups: Array<string>,
  * Another one of this kind on the same day is meant.
  */
 again: boolean, };
+export type NewRecruit = { person: string, applied_on: string, };
 export type NewVillage = { village: string, user: string, township?: string, code?: string, };
 export type Nothing = Record<symbol, never>;
 export type Numbers = { satisfaction_percent: number, least_denominator: number, unvisited_months: number, links_min: number, links_max: number, late_days: number, };
@@ -838,6 +840,16 @@ count: number,
  */
 late_days: number, };
 export type RecordFields = { id: string } & Record<string, unknown>;
+export type RecruitLine = { id: string, name: string, applied_on: string | null, 
+/**
+ * 阶段 and step at hand; none when all are passed.
+ */
+phase: string | null, step: string | null, passed: number, of: number, due: string | null, ended_on: string | null, ended_why: string | null, };
+export type RecruitPage = { line: RecruitLine, today: string, steps: Array<StepLine>, at: number, 
+/**
+ * What the procedure should be held against before relying on it.
+ */
+note: string | null, };
 export type ReopenHousehold = { household: string, };
 export type ReopenMinutes = { id: string, reason: string, };
 export type Restore = { path: string, village: string, };
@@ -1213,7 +1225,7 @@ export type VoidHousehold = { household: string, reason: string, };
 export type VoidMeeting = { id: string, reason: string, correct?: string, };
 export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: string, };
 export type VoidedRecord = { kind: Kind, id: string, name: string, reason: string, };
-export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "notice", cycle: string, objections: number, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
+export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "notice", cycle: string, objections: number, } | { "code": "step", title: string, step: string, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
 export type Whence = "last_cycle" | "stage_before";
 export type Which = "open" | "due" | "undated" | "all";
 export type WhichBond = { bond: 'aid' | 'link' | 'team', };
@@ -1255,6 +1267,7 @@ format?: MeetingFormat, };
 export type WhichPerson = { id: string, };
 export type WhichPhoto = { id: string, };
 export type WhichRecord = { kind: Kind, id: string, };
+export type WhichRecruit = { id: string, };
 export type WhichStarPaper = { id: string, paper: StarPaper, 
 /**
  * One group only.

@@ -76,6 +76,11 @@ pub enum What {
         cycle: String,
         objections: u32,
     },
+    /// The step at hand of a 村级事项 or of an applicant, whose day is near or past.
+    Step {
+        title: String,
+        step: String,
+    },
     /// 预备期满.
     Probation {
         name: String,
@@ -113,6 +118,12 @@ pub enum Goto {
         month: Month,
     },
     Cycle {
+        id: Uuid,
+    },
+    Decision {
+        id: Uuid,
+    },
+    Recruit {
         id: Uuid,
     },
     Person {

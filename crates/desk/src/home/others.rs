@@ -2,7 +2,10 @@
 
 use chrono::Months;
 use lianhu_ledger::dates::Month;
-use lianhu_ledger::records::{PartyMember, StarCycle};
+use lianhu_ledger::records::step::Case;
+use lianhu_ledger::records::{Decision, PartyMember, Recruit, StarCycle};
+
+use uuid::Uuid;
 
 use super::Found;
 use super::duty::{Duty, Goto, Lamp, New, Unknown, What};
@@ -27,6 +30,41 @@ pub(super) fn notice(found: &mut Found<'_>) -> Result<()> {
         goto: Goto::Cycle { id: cycle.id.0 },
     };
     found.due(new.duty(look.today));
+    Ok(())
+}
+
+/// Steps of decisions and of applicants that have a day: a term, or the end of a notice.
+pub(super) fn steps(found: &mut Found<'_>) -> Result<()> {
+    let view = found.look.view;
+    for decision in view.all::<Decision>()? {
+        let id = decision.id.0;
+        step(found, Case::Decision(decision.id), (id, &decision.title), Goto::Decision { id })?;
+    }
+    for recruit in view.all::<Recruit>()?.into_iter().filter(|recruit| recruit.ended_on.is_none()) {
+        let name = found.look.finder.person(recruit.person).map(|p| p.name.clone()).unwrap_or_default();
+        let id = recruit.id.0;
+        step(found, Case::Recruit(recruit.id), (id, &name), Goto::Recruit { id })?;
+    }
+    Ok(())
+}
+
+fn step(found: &mut Found<'_>, case: Case, (id, title): (Uuid, &str), goto: Goto) -> Result<()> {
+    let look = found.look;
+    let Some(procedure) = look.view.procedure_of(case)? else { return Ok(()) };
+    let steps = look.view.steps(case)?;
+    let Some(plan) = procedure.steps.get(procedure.reached(&steps)) else { return Ok(()) };
+    let hangs = steps.iter().find(|step| step.step == plan.id).and_then(|step| step.posted_until);
+    let Some(due) = procedure.due(&plan.id, &steps, &look.rules)?.or(hangs) else { return Ok(()) };
+    if (look.since()..=look.horizon()).contains(&due) {
+        let new = New {
+            key: format!("step:{id}"),
+            month: look.month,
+            what: What::Step { title: title.to_owned(), step: plan.id.clone() },
+            due: Some(due),
+            goto,
+        };
+        found.due(Duty { dismissible: false, ..new.duty(look.today) });
+    }
     Ok(())
 }
 

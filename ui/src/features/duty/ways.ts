@@ -27,6 +27,10 @@ export function wayTo(place: Place): RouteLocationRaw {
     case 'questions':
     case 'findings':
       return '/settings/questions'
+    case 'decision':
+      return `/decisions/${place.id}`
+    case 'recruit':
+      return `/recruits/${place.id}`
     case 'cycle':
       return { path: `/stars/${place.id}`, query: { tab: 'objections' } }
   }

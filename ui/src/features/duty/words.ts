@@ -2,6 +2,7 @@
 import type { DoneDuty, Duty, Unknown } from '../../ipc'
 import { daysAgo, longMonth, shortDate } from '../../shared/format'
 import { t } from '../../shared/i18n'
+import { stepWord } from '../../shared/steps'
 
 type What = Duty['what']
 
@@ -19,6 +20,8 @@ export function titleOf(duty: Pick<Duty, 'what' | 'month'>, month: string): stri
       return t('home.duty.unvisited.title', { n: what.households, months: what.months })
     case 'matter':
       return what.text
+    case 'step':
+      return t('home.duty.step.title', { title: what.title, step: stepWord(what.step) })
     default:
       return t(`home.duty.${what.code}.title`, what)
   }
