@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { newFolder, openPage, startBrowser, startHost } from './host.mjs'
+import { ask, newFolder, openPage, startBrowser, startHost } from './host.mjs'
 
 const [ledger] = process.argv.slice(2)
 const RUNS = 7
@@ -75,6 +75,29 @@ await search.focus()
 const letters = []
 for (const letter of ['z', 'h', 'a', 'n', 'g']) letters.push(await cost(session, page, () => page.keyboard.press(letter)))
 say('list of everyone: main thread a letter of the filter', median(letters), 'ms', '50 ms')
+
+/** A cycle of the whole village with three stages scored. */
+async function cycleOf() {
+  const { value: cycle } = await ask(host, 'star_new', { name: '2036年度', year: 2036, by: '', on: '2036-11-01' })
+  for (const [stage, from] of [['self', 'last_cycle'], ['peer', 'stage_before'], ['panel', 'stage_before']]) await ask(host, 'star_carry', { cycle, stage, from })
+  return cycle
+}
+
+const cycle = await cycleOf()
+const opened = []
+for (let run = 0; run < RUNS; run += 1) {
+  await timed(page, '/settings/keys')
+  opened.push(await timed(page, `/stars/${cycle}?tab=scores`))
+}
+say('stars: 826 households × 3 stages, click to content', median(opened), 'ms', '100 ms')
+await session.send('Performance.enable')
+const filters = []
+for (let group = 1; group <= 7; group += 1) filters.push(await cost(session, page, () => page.locator('[name=group]').selectOption({ index: group })))
+say('stars: main thread a filter by group', median(filters), 'ms', '100 ms')
+const begun = performance.now()
+const { job } = await ask(host, 'star_print', { id: cycle, paper: 'tally', word: false })
+while (!(await ask(host, 'job_look', { job })).ended) await new Promise((next) => setTimeout(next, 5))
+say('stars: a paper with every household, as PDF', performance.now() - begun, 'ms', '2000 ms')
 
 const dist = resolve(import.meta.dirname, '../dist')
 const html = readFileSync(join(dist, 'index.html'), 'utf8')
