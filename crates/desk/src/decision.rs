@@ -8,7 +8,6 @@ use lianhu_ledger::text::{Lang, say};
 use lianhu_ledger::{Code, Record, Refusal, View};
 use lianhu_report::decision_paper::{DecisionForm, StepForm};
 use lianhu_report::document::Document;
-use lianhu_report::docx;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ts_rs::TS;
@@ -16,9 +15,9 @@ use uuid::Uuid;
 
 use crate::desk::{Desk, Done};
 use crate::files;
-use crate::jobs::{Job, JobNo};
-use crate::papers::{Papers, Sheaf, pdf_bytes};
-use crate::preview::{Preview, paper_fault};
+use crate::jobs::JobNo;
+use crate::papers::put_down;
+use crate::preview::Preview;
 use crate::problem::Result;
 use crate::session::Nothing;
 use crate::step::{StepLine, lines};
@@ -154,23 +153,7 @@ pub fn pages(desk: &Desk, ask: WhichDecisionPaper) -> Result<Preview> {
 
 /// Begins; `paper_written` tells where the file lies.
 pub fn print(desk: &Desk, ask: WhichDecisionPaper) -> Result<JobNo> {
-    Ok(desk.begin(move |desk: &Desk, job: &Job| write(desk, job, ask)))
-}
-
-fn write(desk: &Desk, job: &Job, ask: WhichDecisionPaper) -> Result<Papers> {
-    job.at("laying_out", 0, 2)?;
-    let (stem, document) = make(desk, ask)?;
-    let folder = desk.papers();
-    let mut sheaf = Sheaf::default();
-    if ask.word {
-        let name = files::free_name(&folder, &stem, "docx");
-        sheaf.add(name.trim_end_matches(".docx"), "docx", docx(&document).map_err(paper_fault)?);
-    } else {
-        let bytes = pdf_bytes(&document, &mut sheaf)?;
-        sheaf.add(&stem, "pdf", bytes);
-    }
-    job.at("writing", 1, 2)?;
-    sheaf.write(&folder)
+    Ok(desk.begin(move |desk, job| put_down(desk, job, ask.word, || make(desk, ask))))
 }
 
 /// The form of all its steps, as far as they have been filled.

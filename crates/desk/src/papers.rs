@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use lianhu_ledger::dates::{Date, Month};
 use lianhu_ledger::records::PersonId;
 use lianhu_report::document::Document;
-use lianhu_report::{PdfOptions, papers, pdf};
+use lianhu_report::{PdfOptions, docx, papers, pdf};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::desk::Desk;
 use crate::files;
-use crate::jobs::JobNo;
+use crate::jobs::{Job, JobNo};
 use crate::preview::{Preview, paper_fault};
 use crate::problem::Result;
 
@@ -65,6 +65,29 @@ pub fn write(desk: &Desk, ask: BlankPaper) -> Result<JobNo> {
         job.at("writing", 2, 3)?;
         sheaf.write(&desk.papers())
     }))
+}
+
+/// Makes one paper and puts it with the others: as a PDF, or as a Word file under a name that is free, since a copy that
+/// somebody has already written into is not written over.
+pub(crate) fn put_down(
+    desk: &Desk,
+    job: &Job,
+    word: bool,
+    make: impl FnOnce() -> Result<(String, Document)>,
+) -> Result<Papers> {
+    job.at("laying_out", 0, 2)?;
+    let (stem, document) = make()?;
+    let folder = desk.papers();
+    let mut sheaf = Sheaf::default();
+    if word {
+        let name = files::free_name(&folder, &stem, "docx");
+        sheaf.add(name.trim_end_matches(".docx"), "docx", docx(&document).map_err(paper_fault)?);
+    } else {
+        let bytes = pdf_bytes(&document, &mut sheaf)?;
+        sheaf.add(&stem, "pdf", bytes);
+    }
+    job.at("writing", 1, 2)?;
+    sheaf.write(&folder)
 }
 
 /// The files of a job that wrote some, once.

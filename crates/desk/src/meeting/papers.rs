@@ -6,7 +6,7 @@ use lianhu_ledger::dates::Month;
 use lianhu_ledger::records::Meeting;
 use lianhu_ledger::text::{Lang, say};
 use lianhu_report::document::Document;
-use lianhu_report::{docx, papers};
+use lianhu_report::papers;
 use serde::Deserialize;
 use ts_rs::TS;
 use uuid::Uuid;
@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::{minutes, standing};
 use crate::desk::Desk;
 use crate::files;
-use crate::jobs::{Job, JobNo};
-use crate::papers::{Papers, Sheaf, pdf_bytes};
-use crate::preview::{Preview, paper_fault};
+use crate::jobs::JobNo;
+use crate::papers::put_down;
+use crate::preview::Preview;
 use crate::problem::Result;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
@@ -76,25 +76,6 @@ pub fn preview(desk: &Desk, ask: WhichPaper) -> Result<Preview> {
 
 /// Begins; `paper_written` tells where the file lies.
 pub fn print(desk: &Desk, ask: WhichPaper) -> Result<JobNo> {
-    Ok(desk.begin(move |desk: &Desk, job: &Job| write(desk, job, ask)))
-}
-
-fn write(desk: &Desk, job: &Job, ask: WhichPaper) -> Result<Papers> {
-    job.at("laying_out", 0, 2)?;
-    let (stem, document) = paper(desk, ask)?;
-    let folder = desk.papers();
-    let mut sheaf = Sheaf::default();
-    match ask.format.unwrap_or(MeetingFormat::Pdf) {
-        MeetingFormat::Docx => {
-            // A copy that somebody has already written into is not written over.
-            let name = files::free_name(&folder, &stem, "docx");
-            sheaf.add(name.trim_end_matches(".docx"), "docx", docx(&document).map_err(paper_fault)?);
-        }
-        MeetingFormat::Pdf => {
-            let bytes = pdf_bytes(&document, &mut sheaf)?;
-            sheaf.add(&stem, "pdf", bytes);
-        }
-    }
-    job.at("writing", 1, 2)?;
-    sheaf.write(&folder)
+    let word = ask.format == Some(MeetingFormat::Docx);
+    Ok(desk.begin(move |desk, job| put_down(desk, job, word, || paper(desk, ask))))
 }

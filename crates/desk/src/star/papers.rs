@@ -8,7 +8,6 @@ use lianhu_ledger::records::step::Case;
 use lianhu_ledger::records::{Group, GroupId, Household, HouseholdId, StarCycleId, Village};
 use lianhu_ledger::text::{Lang, say};
 use lianhu_report::document::Document;
-use lianhu_report::docx;
 use lianhu_report::star_papers::{Criterion, Household as Named, Stars};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -16,9 +15,9 @@ use uuid::Uuid;
 
 use crate::desk::Desk;
 use crate::files;
-use crate::jobs::{Job, JobNo};
-use crate::papers::{Papers, Sheaf, pdf_bytes};
-use crate::preview::{Preview, paper_fault};
+use crate::jobs::JobNo;
+use crate::papers::put_down;
+use crate::preview::Preview;
 use crate::problem::Result;
 
 use super::page::{shipped_criteria, standing};
@@ -62,24 +61,7 @@ pub fn pages(desk: &Desk, ask: WhichStarPaper) -> Result<Preview> {
 
 /// Begins; `paper_written` tells where the file lies.
 pub fn print(desk: &Desk, ask: WhichStarPaper) -> Result<JobNo> {
-    Ok(desk.begin(move |desk: &Desk, job: &Job| write(desk, job, ask)))
-}
-
-fn write(desk: &Desk, job: &Job, ask: WhichStarPaper) -> Result<Papers> {
-    job.at("laying_out", 0, 2)?;
-    let (stem, document) = make(desk, ask)?;
-    let folder = desk.papers();
-    let mut sheaf = Sheaf::default();
-    if ask.word {
-        // A copy that somebody has already written into is not written over.
-        let name = files::free_name(&folder, &stem, "docx");
-        sheaf.add(name.trim_end_matches(".docx"), "docx", docx(&document).map_err(paper_fault)?);
-    } else {
-        let bytes = pdf_bytes(&document, &mut sheaf)?;
-        sheaf.add(&stem, "pdf", bytes);
-    }
-    job.at("writing", 1, 2)?;
-    sheaf.write(&folder)
+    Ok(desk.begin(move |desk, job| put_down(desk, job, ask.word, || make(desk, ask))))
 }
 
 fn make(desk: &Desk, ask: WhichStarPaper) -> Result<(String, Document)> {
