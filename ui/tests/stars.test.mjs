@@ -97,6 +97,22 @@ test('what nobody changed is carried over with one key, and a difference asks fo
   assert.deepEqual(await faults(page), {})
 })
 
+test('what was just typed goes to the stage it was typed for, also when another is chosen at once', async () => {
+  const before = (await rows()).find((row) => row.peer !== null && row.unrated_reason === null)
+  await page.locator('tbody tr[data-index="0"]').focus()
+  await page.keyboard.press('5')
+  await page.locator('[name=stage][value=panel]').check()
+  await written()
+  const now = (await rows()).find((row) => row.household === before.household)
+  assert.equal(now.panel, null)
+  assert.notDeepEqual(now.peer, before.peer)
+  await page.locator('[name=stage][value=peer]').check()
+  await page.locator('tbody tr[data-index="0"]').focus()
+  await page.keyboard.press('5')
+  await written()
+  assert.deepEqual((await rows()).find((row) => row.household === before.household).peer, before.peer)
+})
+
 test('a step says what it lacks, and is passed when it lacks nothing', async () => {
   await tab('进度')
   await page.locator('[name=persons]').fill('王芳')

@@ -227,8 +227,8 @@ pub fn save(desk: &Desk, ask: SaveStep) -> Result<Done<Uuid>> {
             fields.insert("returned_why".to_owned(), json!(null));
         }
         put(draft, ask.case, &ask.step, fields)?;
-        if let (Some(_), StepCase::Cycle(cycle)) = (ask.pass, ask.case) {
-            crate::star::passed(draft, StarCycleId(cycle), &ask.step)?;
+        if let (Some(on), StepCase::Cycle(cycle)) = (ask.pass, ask.case) {
+            crate::star::passed(draft, StarCycleId(cycle), &ask.step, on)?;
         }
         Ok(id)
     })
@@ -256,15 +256,24 @@ pub fn send_back(desk: &Desk, ask: ReturnStep) -> Result<Done<u32>> {
         let procedure = draft.view().procedure_of(case)?.ok_or_else(unknown)?;
         let to = procedure.at(&ask.to).ok_or_else(unknown)?;
         let mut taken_back = 0;
-        for step in draft.view().steps(case)?.into_iter().filter(|step| step.on.is_some()) {
-            if procedure.at(&step.step).is_some_and(|at| at >= to) {
-                let mut fields = Fields::from([("on".to_owned(), json!(null))]);
-                if step.step == ask.to {
-                    fields.insert("returned_why".to_owned(), json!(ask.why));
-                }
-                draft.patch(Step::KIND, step.id.0, fields)?;
-                taken_back += 1;
+        for step in draft.view().steps(case)?.into_iter().filter(|step| step.on.is_some() || step.posted_from.is_some())
+        {
+            let Some(at) = procedure.at(&step.step).filter(|at| *at >= to) else { continue };
+            let mut fields = Fields::from([("on".to_owned(), json!(null))]);
+            if at > to && procedure.steps[at].posted.is_some() {
+                // What led to the notice is open again: it comes off the board, and another will hang its own days.
+                fields.extend(["posted_from", "posted_until"].map(|name| (name.to_owned(), json!(null))));
             }
+            if at == to {
+                fields.insert("returned_why".to_owned(), json!(ask.why));
+            }
+            draft.patch(Step::KIND, step.id.0, fields)?;
+            taken_back += u32::from(step.on.is_some());
+        }
+        if let (StepCase::Cycle(cycle), Some(approval)) = (ask.case, procedure.at("approval"))
+            && approval >= to
+        {
+            draft.patch("star_cycle", cycle, [("decided_on".to_owned(), json!(null))].into())?;
         }
         if taken_back == 0 {
             return Err(Refusal::new(Code::NothingToDo).into());

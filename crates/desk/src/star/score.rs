@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use lianhu_ledger::dates::Date;
 use lianhu_ledger::records::star_score::{Aspects, Stage};
 use lianhu_ledger::records::{HouseholdId, Rating, StarCycleId, StarScore};
 use lianhu_ledger::{Draft, Fields, Record, View};
@@ -122,7 +123,7 @@ fn by_stage(view: View<'_>, cycle: StarCycleId, stage: Stage) -> Result<HashMap<
 
 /// What follows from passing a step: 村评议会记票 makes the first decision (村级初定) of what the panel gave; 审定 dates the
 /// cycle.
-pub(crate) fn passed(draft: &mut Draft<'_>, cycle: StarCycleId, step: &str) -> Result<()> {
+pub(crate) fn passed(draft: &mut Draft<'_>, cycle: StarCycleId, step: &str, on: Date) -> Result<()> {
     let view = draft.view();
     match step {
         "panel" => {
@@ -139,10 +140,7 @@ pub(crate) fn passed(draft: &mut Draft<'_>, cycle: StarCycleId, step: &str) -> R
             }
             Ok(())
         }
-        "approval" => {
-            let on = draft.today();
-            draft.patch("star_cycle", cycle.0, [("decided_on".to_owned(), json!(on))].into())
-        }
+        "approval" => draft.patch("star_cycle", cycle.0, [("decided_on".to_owned(), json!(on))].into()),
         _ => Ok(()),
     }
 }

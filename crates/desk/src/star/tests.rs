@@ -163,6 +163,8 @@ fn a_stage_can_go_back_until_the_notice_hangs_and_then_only_as_a_correction() {
     assert_eq!(refused(step::send_back(&desk, ask(None)).map(|_| ())).0, Code::SealedRecord.name());
     assert_eq!(step::send_back(&desk, ask(Some("漏了一户"))).unwrap().value, 2);
     assert_eq!(page(&desk, id).steps[page(&desk, id).at].step, "draft");
+    assert!(!page(&desk, id).posted, "the notice is off the board");
+    pass(&desk, id, "draft", "2026-11-20", json!({ "by": "村“两委”" })).unwrap();
 }
 
 #[test]

@@ -6,13 +6,16 @@ import { computed, onBeforeUnmount, reactive, type Ref } from 'vue'
 import { problemText, undoOf, useAction, type StarRow } from '../../ipc'
 import { t } from '../../shared/i18n'
 import { useToast } from '../../shared/useToast'
-import { countOf, scoreOf, type Stage, type Stars } from './words'
+import { countOf, scoreOf, STAGES, whyOf, type Stage, type Stars } from './words'
 
 const RESTS_AFTER_MS = 600
 /** The message of the last write: one line at a time, the list must stay in sight. */
 let shown: number | undefined
 
 interface Typed {
+  household: string
+  /** The stage it was typed for: it is written there, whichever is shown by then. */
+  stage: Stage
   stars: Stars | null
   /** What the grid had shown when the first key was pressed. */
   seen: Stars | null
@@ -26,8 +29,9 @@ export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => re
   let timer: ReturnType<typeof setTimeout> | undefined
   let writing: Promise<void> = Promise.resolve()
 
+  const keyOf = (household: string) => `${stage.value} ${household}`
   const starsOf = (row: StarRow): Stars | null => {
-    const mine = typed.get(row.household)
+    const mine = typed.get(keyOf(row.household))
     return mine === undefined ? scoreOf(row, stage.value) : mine.stars
   }
   const scored = computed(() => rows().filter((row) => isRated(row) && starsOf(row) !== null).length)
@@ -35,9 +39,8 @@ export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => re
 
   function set(row: StarRow, stars: Stars | null): void {
     if (!isRated(row)) return
-    const before = typed.get(row.household)
-    const why = stage.value === 'peer' ? row.peer_why : stage.value === 'panel' ? row.panel_why : null
-    typed.set(row.household, { stars, seen: before ? before.seen : scoreOf(row, stage.value), why: before?.why ?? why })
+    const before = typed.get(keyOf(row.household))
+    keep(row, stars, before ? before.seen : scoreOf(row, stage.value), before?.why ?? whyOf(row, stage.value))
     rest()
   }
 
@@ -47,8 +50,13 @@ export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => re
   }
 
   function explain(row: StarRow, why: string): Promise<void> {
-    typed.set(row.household, { stars: starsOf(row), seen: scoreOf(row, stage.value), why: why.trim() || null })
+    keep(row, starsOf(row), scoreOf(row, stage.value), why.trim() || null)
     return flush()
+  }
+
+  function keep(row: StarRow, stars: Stars | null, seen: Stars | null, why: string | null): void {
+    leaving.delete(keyOf(row.household))
+    typed.set(keyOf(row.household), { household: row.household, stage: stage.value, stars, seen, why })
   }
 
   function rest(): void {
@@ -64,10 +72,14 @@ export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => re
   }
 
   async function once(): Promise<void> {
-    if (typed.size === 0) return
-    const mine = new Map([...typed].map(([household, one]) => [household, { ...one }]))
-    const scores = [...mine].map(([household, { stars, seen, why }]) => ({ household, stars, seen, ...(why === null ? {} : { why }) }))
-    const done = await save.run({ cycle: cycle(), stage: stage.value, scores })
+    for (const one of STAGES) await write(one)
+  }
+
+  async function write(of: Stage): Promise<void> {
+    const mine = new Map([...typed].filter(([key, one]) => one.stage === of && !leaving.has(key)).map(([key, one]) => [key, { ...one }]))
+    if (mine.size === 0) return
+    const scores = [...mine.values()].map(({ household, stars, seen, why }) => ({ household, stars, seen, ...(why === null ? {} : { why }) }))
+    const done = await save.run({ cycle: cycle(), stage: of, scores })
     if (done === undefined) {
       if (save.problem.value) toast.show({ kind: 'problem', text: problemText(save.problem.value) })
       return
@@ -76,9 +88,9 @@ export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => re
       if (shown !== undefined) toast.dismiss(shown)
       shown = toast.show({ text: toldOf(mine), undo: undoOf(done.batch) })
     }
-    for (const [household, one] of mine) {
-      const now = typed.get(household)
-      if (now && JSON.stringify(now.stars) === JSON.stringify(one.stars) && now.why === one.why) leaving.add(household)
+    for (const [key, one] of mine) {
+      const now = typed.get(key)
+      if (now && JSON.stringify(now.stars) === JSON.stringify(one.stars) && now.why === one.why) leaving.add(key)
       else if (now) now.seen = one.stars
     }
   }
@@ -86,15 +98,15 @@ export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => re
   /** Written rows stay as typed until the grid has asked again. */
   const leaving = new Set<string>()
   function asked(): void {
-    leaving.forEach((household) => typed.delete(household))
+    leaving.forEach((key) => typed.delete(key))
     leaving.clear()
   }
 
   function toldOf(mine: ReadonlyMap<string, Typed>): string {
     if (mine.size !== 1) return t('star.carried', { n: mine.size })
-    const [household, one] = [...mine][0] ?? []
-    const row = rows().find((other) => other.household === household)
-    const named = { head: row?.head ?? '', stage: t(`star.stage.${stage.value}`) }
+    const one = [...mine.values()][0]
+    const row = rows().find((other) => other.household === one?.household)
+    const named = { head: row?.head ?? '', stage: t(`star.stage.${one?.stage ?? stage.value}`) }
     return one?.stars ? t('star.told_score', { ...named, n: countOf(one.stars) }) : t('star.told_cleared', named)
   }
 
