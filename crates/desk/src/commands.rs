@@ -97,7 +97,7 @@ macro_rules! with_commands {
 
             meeting_list(crate::meeting::ListMeetings) -> Vec<crate::meeting::MeetingLine> = crate::meeting::list, reads [meeting round attendance matter village];
             meeting_last(crate::meeting::OfKind) -> Option<crate::meeting::LastMeeting> = crate::meeting::last, reads [meeting];
-            meeting_look(crate::meeting::WhichMeeting) -> crate::meeting::MeetingPage = crate::meeting::look, reads [meeting round attendance matter photo village report household person group party_member];
+            meeting_look(crate::meeting::WhichMeeting) -> crate::meeting::MeetingPage = crate::meeting::look, reads [meeting round attendance matter photo village report household person group party_member resolution office];
             meeting_new(crate::meeting::NewMeeting) -> crate::desk::Done<uuid::Uuid> = crate::meeting::new, reads [];
             meeting_save(crate::meeting::SaveMeeting) -> crate::desk::Done<uuid::Uuid> = crate::meeting::save, reads [];
             meeting_void(crate::meeting::VoidMeeting) -> crate::desk::Done<uuid::Uuid> = crate::meeting::void, reads [];
@@ -105,6 +105,9 @@ macro_rules! with_commands {
             meeting_came(crate::meeting::WhichMeeting) -> Vec<crate::meeting::CameFamily> = crate::meeting::came, reads [attendance];
             meeting_family(crate::meeting::WhichFamily) -> Vec<crate::meeting::FamilyMember> = crate::meeting::family, reads [person party_member];
             meeting_attend(crate::meeting::SaveAttendance) -> crate::desk::Done<u32> = crate::meeting::save_attendance, reads [];
+            meeting_persons(crate::meeting::WhichMeeting) -> Vec<crate::meeting::CalledPerson> = crate::meeting::persons, reads [meeting attendance party_member office person];
+            meeting_roll_call(crate::meeting::RollCall) -> crate::desk::Done<u32> = crate::meeting::roll_call, reads [];
+            meeting_make_up(crate::meeting::MakeUp) -> crate::desk::Done<uuid::Uuid> = crate::meeting::make_up, reads [];
             meeting_rounds(crate::meeting::SaveRounds) -> crate::desk::Done<()> = crate::meeting::save_rounds, reads [];
             meeting_mend(crate::meeting::SaveMend) -> crate::desk::Done<uuid::Uuid> = crate::meeting::save_mend, reads [];
             meeting_opinions(crate::meeting::WhichMeeting) -> crate::meeting::MeetingOpinions = crate::meeting::opinions, reads [meeting matter household person];
@@ -139,6 +142,23 @@ macro_rules! with_commands {
             recruit_look(crate::recruit::WhichRecruit) -> crate::recruit::RecruitPage = crate::recruit::look, reads [recruit step person];
             recruit_new(crate::recruit::NewRecruit) -> crate::desk::Done<uuid::Uuid> = crate::recruit::new, reads [];
             recruit_end(crate::recruit::EndRecruit) -> crate::desk::Done<uuid::Uuid> = crate::recruit::end, reads [];
+            member_list(crate::member::WhichYear) -> crate::member::MemberList = crate::member::list, reads [party_member member_change person office meeting attendance training trained pledge pairing visit appraisal appraised org_unit];
+            member_look(crate::member::WhichMember) -> crate::member::MemberPage = crate::member::look, reads [all];
+            member_new(crate::member::NewMember) -> crate::desk::Done<uuid::Uuid> = crate::member::new, reads [];
+            member_change(crate::member::ChangeMember) -> crate::desk::Done<uuid::Uuid> = crate::member::change, reads [];
+            member_pages(crate::member::MemberPapers) -> crate::preview::Preview = crate::member::pages, reads [all];
+            member_print(crate::member::MemberPapers) -> crate::jobs::JobNo = crate::member::print, reads [];
+            branch_look(crate::member::WhichYear) -> crate::branch::BranchYear = crate::branch::look, reads [meeting attendance not_held party_member org_unit person];
+            branch_courses(crate::member::WhichYear) -> crate::branch::CoursePage = crate::branch::courses, reads [training trained];
+            branch_course_save(crate::branch::SaveCourse) -> crate::desk::Done<uuid::Uuid> = crate::branch::save_course, reads [];
+            branch_talks(crate::member::WhichYear) -> Vec<crate::branch::TalkLine> = crate::branch::talks, reads [talk party_member person];
+            appraisal_look(crate::member::WhichYear) -> crate::branch::AppraisalPage = crate::branch::appraisal, reads [appraisal appraised meeting party_member person];
+            appraisal_save(crate::branch::SaveGrades) -> crate::desk::Done<usize> = crate::branch::save_grades, reads [];
+            organisation_look(crate::session::Nothing) -> crate::organisation::OrganisationPage = crate::organisation::look, reads [org_unit office party_member person household group];
+            organisation_take(crate::organisation::UnitsOfRoll) -> crate::desk::Done<usize> = crate::organisation::take_from_roll, reads [];
+            office_new(crate::organisation::NewOffice) -> crate::desk::Done<usize> = crate::organisation::new, reads [];
+            office_end(crate::organisation::EndOffice) -> crate::desk::Done<uuid::Uuid> = crate::organisation::end, reads [];
+            office_hand(crate::organisation::HandOffice) -> crate::desk::Done<uuid::Uuid> = crate::organisation::hand, reads [];
             step_save(crate::step::SaveStep) -> crate::desk::Done<uuid::Uuid> = crate::step::save, reads [];
             step_return(crate::step::ReturnStep) -> crate::desk::Done<u32> = crate::step::send_back, reads [];
 

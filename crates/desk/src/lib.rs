@@ -7,6 +7,7 @@
 pub mod backup;
 #[cfg(test)]
 mod bindings;
+pub mod branch;
 mod commands;
 pub mod decision;
 mod desk;
@@ -20,9 +21,11 @@ pub mod jobs;
 mod machine;
 pub mod matter;
 pub mod meeting;
+pub mod member;
 pub mod month;
 mod names;
 pub mod naming;
+pub mod organisation;
 pub mod pairing;
 pub mod papers;
 pub mod person;

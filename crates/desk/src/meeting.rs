@@ -4,9 +4,11 @@
 mod attend;
 mod list;
 mod look;
+mod members;
 mod meter;
 mod minutes;
 mod papers;
+mod resolutions;
 mod rounds;
 mod slip;
 #[cfg(test)]
@@ -17,6 +19,7 @@ pub use attend::{
 };
 pub use list::{LastMeeting, ListMeetings, MeetingLine, OfKind, last, list};
 pub use look::{MeetingPage, look};
+pub use members::{AbsentPerson, CalledPerson, MakeUp, RollCall, make_up, persons, roll_call};
 pub use minutes::{EditMinutes, MinutesPage, ReopenMinutes, edit_minutes, look_at_minutes, reopen, seal};
 pub use papers::{MeetingPaper, WhichPaper, preview, print};
 pub use rounds::{SaveMend, SaveRounds, save_mend, save_rounds};
@@ -24,7 +27,7 @@ pub use slip::{MeetingOpinion, MeetingOpinions, opinions};
 
 use lianhu_ledger::dates::Date;
 use lianhu_ledger::records::meeting::Groups;
-use lianhu_ledger::records::{Attendance, GroupId, Matter, Meeting, MeetingId, Photo, Round};
+use lianhu_ledger::records::{Attendance, GroupId, Matter, Meeting, MeetingId, Photo, Resolution, Round};
 use lianhu_ledger::{Code, Draft, Fields, Record, Refusal, View};
 use serde::Deserialize;
 use serde_json::json;
@@ -66,6 +69,9 @@ pub struct NewMeeting {
     /// Groups that are called; none means all of them.
     #[serde(default)]
     pub groups: Vec<Uuid>,
+    /// Which 党小组 met.
+    #[serde(default)]
+    pub cell: String,
     /// Another one of this kind on the same day is meant.
     #[serde(default)]
     pub again: bool,
@@ -73,7 +79,10 @@ pub struct NewMeeting {
 
 pub fn new(desk: &Desk, ask: NewMeeting) -> Result<Done<Uuid>> {
     desk.edit("meeting", |draft| {
-        if let Some(same) = same_evening(draft.view(), &ask.kind, ask.on, None)?.first().filter(|_| !ask.again) {
+        let cell = Some(&ask.cell).filter(|cell| !cell.is_empty());
+        let mut same = same_evening(draft.view(), &ask.kind, ask.on, None)?;
+        same.retain(|meeting| meeting.cell.as_ref() == cell);
+        if let Some(same) = same.first().filter(|_| !ask.again) {
             let refusal = Refusal::new(Code::Duplicate).with("kind", "meeting");
             return Err(refusal.with("what", same.on).with("id", same.id.0).into());
         }
@@ -93,6 +102,7 @@ fn fields_of(ask: &NewMeeting) -> Fields {
         ("host", json!(ask.host)),
         ("recorder", json!(ask.recorder)),
         ("groups", json!(groups)),
+        ("cell", json!(ask.cell)),
     ];
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
@@ -120,7 +130,7 @@ pub struct SaveMeeting {
 }
 
 /// What a person fills in; the rest of a meeting is written by what else is done with it.
-const OPEN_FIELDS: [&str; 14] = [
+const OPEN_FIELDS: [&str; 16] = [
     "meeting_kind",
     "on",
     "time",
@@ -135,6 +145,8 @@ const OPEN_FIELDS: [&str; 14] = [
     "present_members",
     "groups",
     "opinions",
+    "cell",
+    "hours",
 ];
 
 pub fn save(desk: &Desk, ask: SaveMeeting) -> Result<Done<Uuid>> {
@@ -187,6 +199,7 @@ pub fn void(desk: &Desk, ask: VoidMeeting) -> Result<Done<Uuid>> {
             .chain(view.attendance(id)?.iter().map(|a| (Attendance::KIND, a.id.0)))
             .chain(matters.iter().map(|m| (Matter::KIND, m.id.0)))
             .chain(view.photos_of_meeting(id)?.iter().map(|p| (Photo::KIND, p.id.0)))
+            .chain(view.resolutions(id)?.iter().map(|r| (Resolution::KIND, r.id.0)))
             .collect::<Vec<_>>();
         for (kind, part) in parts {
             draft.void(kind, part, &ask.reason)?;

@@ -68,6 +68,12 @@ codes! {
     /// A step cannot be opened again while a later one is passed.
     LaterStepPassed = "later_step_passed",
     CountsReversed = "counts_reversed",
+    /// A unit that would stand under itself.
+    InItself = "in_itself",
+    /// A body that passes no resolution.
+    DecidesNothing = "decides_nothing",
+    /// More found excellent than is usual, without a reason.
+    TooManyExcellent = "too_many_excellent",
     Duplicate = "duplicate",
     BadResidentId = "bad_resident_id",
     NoSuchBatch = "no_such_batch",

@@ -17,6 +17,7 @@ pub mod signin;
 pub mod star_papers;
 pub mod table;
 pub mod visit_sheet;
+pub mod year;
 
 mod docx;
 mod fault;

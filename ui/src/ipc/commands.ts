@@ -1,6 +1,6 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-import type { AddPhoto, AnswerMatter, AnswerObjection, AssignPairings, BackUp, BlankPaper, CameFamily, CarryScores, ChangeHead, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, DayNote, DecisionLine, DecisionPage, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EndRecruit, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewDecision, NewHousehold, NewMeeting, NewRecruit, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, RecruitLine, RecruitPage, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, Revealed, RollLine, SaveAttendance, SaveCriteria, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, TableLook, UndoStep, UndoneStep, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDecision, WhichDecisionPaper, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichRecruit, WhichStarPaper, WhichVisit, WriteTables, Kind } from './types';
+import type { AddPhoto, AnswerMatter, AnswerObjection, AppraisalPage, AssignPairings, BackUp, BlankPaper, BranchYear, CalledPerson, CameFamily, CarryScores, ChangeHead, ChangeMember, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, CoursePage, DayNote, DecisionLine, DecisionPage, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EndOffice, EndRecruit, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOffice, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MakeUp, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MemberList, MemberPage, MemberPapers, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewDecision, NewHousehold, NewMeeting, NewMember, NewOffice, NewRecruit, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, OrganisationPage, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, RecruitLine, RecruitPage, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, Revealed, RollCall, RollLine, SaveAttendance, SaveCourse, SaveCriteria, SaveGrades, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, TableLook, TalkLine, UndoStep, UndoneStep, UnitsOfRoll, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDecision, WhichDecisionPaper, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMember, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichRecruit, WhichStarPaper, WhichVisit, WhichYear, WriteTables, Kind } from './types';
 
 export interface Commands {
   session_look: { ask: Nothing; answer: Session };
@@ -79,6 +79,9 @@ export interface Commands {
   meeting_came: { ask: WhichMeeting; answer: Array<CameFamily> };
   meeting_family: { ask: WhichFamily; answer: Array<FamilyMember> };
   meeting_attend: { ask: SaveAttendance; answer: Done<number> };
+  meeting_persons: { ask: WhichMeeting; answer: Array<CalledPerson> };
+  meeting_roll_call: { ask: RollCall; answer: Done<number> };
+  meeting_make_up: { ask: MakeUp; answer: Done<string> };
   meeting_rounds: { ask: SaveRounds; answer: Done<null> };
   meeting_mend: { ask: SaveMend; answer: Done<string> };
   meeting_opinions: { ask: WhichMeeting; answer: MeetingOpinions };
@@ -112,6 +115,23 @@ export interface Commands {
   recruit_look: { ask: WhichRecruit; answer: RecruitPage };
   recruit_new: { ask: NewRecruit; answer: Done<string> };
   recruit_end: { ask: EndRecruit; answer: Done<string> };
+  member_list: { ask: WhichYear; answer: MemberList };
+  member_look: { ask: WhichMember; answer: MemberPage };
+  member_new: { ask: NewMember; answer: Done<string> };
+  member_change: { ask: ChangeMember; answer: Done<string> };
+  member_pages: { ask: MemberPapers; answer: Preview };
+  member_print: { ask: MemberPapers; answer: JobNo };
+  branch_look: { ask: WhichYear; answer: BranchYear };
+  branch_courses: { ask: WhichYear; answer: CoursePage };
+  branch_course_save: { ask: SaveCourse; answer: Done<string> };
+  branch_talks: { ask: WhichYear; answer: Array<TalkLine> };
+  appraisal_look: { ask: WhichYear; answer: AppraisalPage };
+  appraisal_save: { ask: SaveGrades; answer: Done<number> };
+  organisation_look: { ask: Nothing; answer: OrganisationPage };
+  organisation_take: { ask: UnitsOfRoll; answer: Done<number> };
+  office_new: { ask: NewOffice; answer: Done<number> };
+  office_end: { ask: EndOffice; answer: Done<string> };
+  office_hand: { ask: HandOffice; answer: Done<string> };
   step_save: { ask: SaveStep; answer: Done<string> };
   step_return: { ask: ReturnStep; answer: Done<number> };
   photo_list: { ask: PhotosOf; answer: Array<PhotoLine> };
@@ -175,10 +195,11 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   matter_look: ['matter', 'meeting', 'visit', 'household', 'person', 'group'],
   meeting_list: ['meeting', 'round', 'attendance', 'matter', 'village'],
   meeting_last: ['meeting'],
-  meeting_look: ['meeting', 'round', 'attendance', 'matter', 'photo', 'village', 'report', 'household', 'person', 'group', 'party_member'],
+  meeting_look: ['meeting', 'round', 'attendance', 'matter', 'photo', 'village', 'report', 'household', 'person', 'group', 'party_member', 'resolution', 'office'],
   meeting_roll: ['household', 'person', 'group'],
   meeting_came: ['attendance'],
   meeting_family: ['person', 'party_member'],
+  meeting_persons: ['meeting', 'attendance', 'party_member', 'office', 'person'],
   meeting_opinions: ['meeting', 'matter', 'household', 'person'],
   minutes_look: ['meeting', 'round', 'matter', 'village', 'correction'],
   meeting_pages: ['meeting', 'round', 'matter', 'village', 'household', 'person', 'group'],
@@ -192,6 +213,14 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   decision_pages: ['decision', 'step', 'village'],
   recruit_list: ['recruit', 'step', 'person'],
   recruit_look: ['recruit', 'step', 'person'],
+  member_list: ['party_member', 'member_change', 'person', 'office', 'meeting', 'attendance', 'training', 'trained', 'pledge', 'pairing', 'visit', 'appraisal', 'appraised', 'org_unit'],
+  member_look: ['all'],
+  member_pages: ['all'],
+  branch_look: ['meeting', 'attendance', 'not_held', 'party_member', 'org_unit', 'person'],
+  branch_courses: ['training', 'trained'],
+  branch_talks: ['talk', 'party_member', 'person'],
+  appraisal_look: ['appraisal', 'appraised', 'meeting', 'party_member', 'person'],
+  organisation_look: ['org_unit', 'office', 'party_member', 'person', 'household', 'group'],
   photo_list: ['photo'],
   household_list: ['household', 'person', 'household_class', 'pairing', 'visit', 'star_cycle', 'rating', 'group'],
   household_look: ['all'],

@@ -1,7 +1,9 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'counts_reversed' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
-export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'decision' | 'recruit' | 'step' | 'report' | 'correction';
+export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'counts_reversed' | 'in_itself' | 'decides_nothing' | 'too_many_excellent' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
+export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'org_unit' | 'office' | 'member_change' | 'pledge' | 'training' | 'trained' | 'talk' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'resolution' | 'appraisal' | 'appraised' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'star_check' | 'decision' | 'recruit' | 'step' | 'report' | 'correction';
+export type Absence = { meeting: string, on: string, why: string, made_up_on: string | null, };
+export type AbsentPerson = { person: string, why: string, };
 export type AddPhoto = { meeting?: string, visit?: string, path?: string, 
 /**
  * The bytes in base64.
@@ -32,6 +34,16 @@ upheld: boolean,
  * What the household gets now, where it was found right.
  */
 stars?: [boolean, boolean, boolean, boolean, boolean], };
+export type AppraisalMeeting = { id: string, kind: string, on: string, };
+export type AppraisalPage = { year: number, today: string, 
+/**
+ * The meeting it was done at, and those of the year that may have been it.
+ */
+meeting: string | null, meetings: Array<AppraisalMeeting>, over_why: string | null, members: Array<GradeLine>, 
+/**
+ * So many 优秀 at most without a reason.
+ */
+most: number, };
 export type AssignPairings = { bond: 'aid' | 'link' | 'team', households: Array<string>, helper: string, from: string, 
 /**
  * The word that pairings of one 3+X team share.
@@ -42,6 +54,11 @@ export type BackUp = {
  * The folder to copy into; none means the usual one.
  */
 folder?: string, };
+export type Band = { from: number | null, to: number | null, 
+/**
+ * First digits of GB/T 4658 that it gathers.
+ */
+schooling: string | null, n: number, };
 export type Behind = { kind: Kind, id: string, on: string | null, household: Home | null, 
 /**
  * Whose record it is: the visitor, the member, whoever looks after the household.
@@ -60,6 +77,45 @@ n: number, rate: Rate | null, link: Link | null,
  */
 gone: boolean, };
 export type BlankPaper = { "what": "visits", month: string, visitor?: string, } | { "what": "sign_in", on: string, place?: string, };
+export type Board = { year: number, rows: Array<CadenceRow>, };
+export type BodyCheck = { 
+/**
+ * `branch_size`, `committee_size`, `one_shoulder`, `average_age`, `outside_committee`,
+ * `representatives_share`, `representatives_women`, `households_each`.
+ */
+rule: string, n: number, of: number | null, least: number | null, most: number | null, 
+/**
+ * `None` where it is told and not judged.
+ */
+met: boolean | null, };
+export type BodyOffices = { organ: string, now: Array<OfficeLine>, before: Array<OfficeLine>, 
+/**
+ * The earliest end of a term that runs: 换届.
+ */
+term_until: string | null, checks: Array<BodyCheck>, };
+export type BranchYear = { today: string, board: Board, 
+/**
+ * 缺席未补课, the latest meeting first.
+ */
+missed: Array<MissedMeeting>, };
+export type CadenceRow = { kind: string, cell: string | null, 
+/**
+ * So many times …
+ */
+times: number, 
+/**
+ * … in a `month`, `quarter` or `year`.
+ */
+per: string, months: Array<MonthCell>, 
+/**
+ * 应开 in the periods that have begun, 已开 in the year.
+ */
+due: number, held: number, 
+/**
+ * 欠: periods that have ended with fewer than were due.
+ */
+lacking: number, };
+export type CalledPerson = { person: string, name: string, cell: string | null, member: boolean, probationary: boolean, floating: boolean, came: boolean | null, absent_why: string | null, made_up_on: string | null, made_up_how: string | null, };
 export type CameFamily = { household: string, people: number | null, 
 /**
  * Who came for them, where that was kept.
@@ -76,6 +132,20 @@ export type ChangeHead = { household: string, head: string,
  * What the former head is to the new one.
  */
 former?: string, };
+export type ChangeLine = { id: string, event: string, on: string, place: string | null, until: string | null, evidence: string | null, };
+export type ChangeMember = { id: string, 
+/**
+ * As the code set `member_event` has it.
+ */
+event: string, on: string, 
+/**
+ * Where to, where from, into which 党小组.
+ */
+place: string, 
+/**
+ * 延长到.
+ */
+until?: string, evidence: string, };
 export type CheckPerson = { name: string, id_number: string, 
 /**
  * The person being changed, who is no namesake of their own.
@@ -119,6 +189,11 @@ export type CopyInside = { path: string, village: string, records: number, last_
  * Another village's copy does not take the place of this one's ledger.
  */
 same_village: boolean, };
+export type CoursePage = { today: string, 
+/**
+ * The latest first.
+ */
+courses: Array<TrainingLine>, };
 export type CoverCell = { group: string | null, helper: string, households: number, };
 export type CoverGroup = { id: string | null, name: string | null, 
 /**
@@ -192,6 +267,7 @@ export type EditMinutes = { id: string, key: string,
  */
 text?: string, correct?: string, };
 export type EndHousehold = { household: string, on: string, why: string, moved_to?: string, };
+export type EndOffice = { id: string, on: string, why: string, };
 export type EndRecruit = { id: string, on: string, why: string, };
 export type EvaluationPair = { who: string, said: string, what: string, of_households: boolean, };
 export type EvaluationTemplate = { pairs: Array<EvaluationPair>, grades: Array<string>, };
@@ -267,9 +343,26 @@ export type FreeHouseholds = { today: string,
  */
 rows: Array<FreeHousehold>, };
 export type Goto = { "page": "new_meeting" } | { "page": "meeting", id: string, } | { "page": "unvisited", long: boolean, } | { "page": "pairings" } | { "page": "matter", id: string, } | { "page": "matters" } | { "page": "matters_undated" } | { "page": "report", month: string, } | { "page": "cycle", id: string, } | { "page": "decision", id: string, } | { "page": "recruit", id: string, } | { "page": "person", household: string | null, name: string, } | { "page": "questions" } | { "page": "findings" };
+export type GradeLine = { member: string, name: string, cell: string | null, grade: string | null, remark: string | null, 
+/**
+ * Of the year before.
+ */
+before: string | null, };
+export type GradeMember = { member: string, 
+/**
+ * None takes the grade back.
+ */
+grade: string | null, remark: string, };
+export type GroupLine = { id: string, name: string, households: number, 
+/**
+ * Members who live in it: a group without one is told.
+ */
+members: number, };
 export type GroupName = { id: string, name: string, number: number | null, };
 export type GroupStars = { id: string | null, name: string, levels: [number, number, number, number, number, number], };
+export type HandOffice = { id: string, to: string, on: string, why: string, };
 export type HandOver = { pairing: string, helper: string, on: string, why?: string, };
+export type HeldMeeting = { id: string, on: string, expected: number | null, present: number | null, };
 export type Helper = { id: string, name: string, bond: 'aid' | 'link' | 'team', };
 export type HelperLine = { 
 /**
@@ -483,6 +576,11 @@ export type LeavePerson = { person: string, how: Leaving, on: string, why?: stri
 new_head?: string, };
 export type Leaving = "died" | "left";
 export type Link = { "page": "household", id: string, } | { "page": "visit", id: string, } | { "page": "meeting", id: string, } | { "page": "matter", id: string, };
+export type LinkedHousehold = { household: string, head: string, 
+/**
+ * By this member, in the year.
+ */
+visits: number, last: string | null, };
 export type ListMatters = { which: Which, household?: string, };
 export type ListMeetings = { 
 /**
@@ -503,6 +601,7 @@ export type LookHome = {
  */
 month?: string, };
 export type LostLedger = { path: string, code: Code | null, };
+export type MakeUp = { meeting: string, person: string, on: string, how: string, correct?: string, };
 export type MatterLine = { id: string, text: string, on: string, raised_at: 'meeting' | 'visit' | 'link' | 'mend' | 'other', owner: string | null, due: string | null, answer: string | null, open: boolean, };
 export type MatterList = { rows: Array<MatterRow>, open: number, late: number, };
 export type MatterRow = { id: string, text: string, on: string, raised_at: 'meeting' | 'visit' | 'link' | 'mend' | 'other', raised_in: RaisedIn | null, household: string | null, head: string | null, group: string | null, group_number: number | null, 
@@ -536,7 +635,19 @@ called: number | null, present: number | null, present_women: number | null, pre
 /**
  * Called groups; none means all.
  */
-groups: Array<string>, all_groups: Array<MeetingGroup>, 
+groups: Array<string>, 
+/**
+ * Which 党小组 met, and the ones there are.
+ */
+cell: string | null, cells: Array<string>, 
+/**
+ * 学时.
+ */
+hours: number | null, 
+/**
+ * It calls persons, not households.
+ */
+of_persons: boolean, resolutions: Array<ResolutionLine>, all_groups: Array<MeetingGroup>, 
 /**
  * Opinions of which only the number was kept.
  */
@@ -554,6 +665,80 @@ month_closed: boolean,
  */
 same_day: Array<string>, };
 export type MeetingPaper = "minutes" | "sign_in";
+export type MeetingsOfKind = { kind: string, 
+/**
+ * At which this member was called and it is known who came.
+ */
+called: number, came: number, absent: Array<Absence>, 
+/**
+ * Held, but nobody noted who came.
+ */
+unnoted: number, };
+export type MemberLine = { id: string, person: string, name: string, household: string | null, cell: string | null, probationary: boolean, joined_on: string | null, 
+/**
+ * 预备期满.
+ */
+probation_ends: string | null, floating: boolean, 
+/**
+ * Where a floating member is.
+ */
+place: string | null, 
+/**
+ * 党内职务 as the roll says it, and the offices entered here.
+ */
+duty: string | null, offices: Array<OfficeName>, 
+/**
+ * Pledges not yet kept.
+ */
+pledges_open: number, households: number, 
+/**
+ * Of the year.
+ */
+hours: number, hours_needed: number, missed: number, not_made_up: number, grade: string | null, 
+/**
+ * 停止党籍.
+ */
+suspended_on: string | null, left_on: string | null, left_how: string | null, left_to: string | null, };
+export type MemberList = { year: number, today: string, 
+/**
+ * On the roll, by 党小组; then those who have left it, the latest first.
+ */
+members: Array<MemberLine>, cells: Array<string>, structure: Structure, 
+/**
+ * 联系户 a member usually has.
+ */
+links_min: number, links_max: number, };
+export type MemberPage = { today: string, line: MemberLine, year: MemberYear, 
+/**
+ * Newest first.
+ */
+changes: Array<ChangeLine>, offices: Array<OfficeOfMember>, households: Array<LinkedHousehold>, };
+export type MemberPapers = { year?: number, 
+/**
+ * Everybody, when nobody is named.
+ */
+id?: string, 
+/**
+ * As Word; else as PDF. Of no matter to a preview.
+ */
+word: boolean, };
+export type MemberYear = { year: number, name: string, cell: string | null, probationary: boolean, joined_on: string | null, full_on: string | null, 
+/**
+ * 职务 held in that year.
+ */
+offices: Array<string>, meetings: Array<MeetingsOfKind>, study: StudyHours, pledges: Array<PledgeLine>, 
+/**
+ * 联系户: households now or at the year's end, of them visited in the year, and how often.
+ */
+households: number, visited: number, visits: number, 
+/**
+ * 民主评议等次.
+ */
+grade: string | null, 
+/**
+ * 谈心谈话.
+ */
+talks: number, };
 export type MergeHouseholds = { household: string, into: string, on: string, 
 /**
  * Whose household went into whose, in words: the one that has ended has no head any more to be called by.
@@ -583,6 +768,12 @@ export type MinutesVersion = { version: number, author: string,
  * Milliseconds since 1970.
  */
 at_ms: number, reason: string | null, };
+export type MissedMeeting = { meeting: string, kind: string, on: string, person: string, name: string, why: string, };
+export type MonthCell = { month: number, held: Array<HeldMeeting>, pace: Pace, 
+/**
+ * 未开展: why, as somebody has said.
+ */
+not_held: string | null, };
 export type MonthChoice = { month: string, closed: boolean, };
 export type MonthLook = { month: string, 
 /**
@@ -662,15 +853,32 @@ export type NewMeeting = { kind: string, on: string, time: string, place: string
  */
 groups: Array<string>, 
 /**
+ * Which 党小组 met.
+ */
+cell: string, 
+/**
  * Another one of this kind on the same day is meant.
  */
 again: boolean, };
+export type NewMember = { person: string, 
+/**
+ * `came` or `admitted`.
+ */
+event: string, on: string, place: string, evidence: string, cell: string, 
+/**
+ * 入党时间 and 转正时间 of one who comes from elsewhere, as far as they are known.
+ */
+joined_on: string, full_on: string, };
+export type NewOffice = { organ: string, position: string, persons: Array<string>, unit?: string, group?: string, from?: string, term_until?: string, vetted_on?: string, filed_on?: string, };
 export type NewRecruit = { person: string, applied_on: string, };
 export type NewVillage = { village: string, user: string, township?: string, code?: string, };
 export type Nothing = Record<symbol, never>;
 export type Numbers = { satisfaction_percent: number, least_denominator: number, unvisited_months: number, links_min: number, links_max: number, late_days: number, };
 export type ObjectionLine = { id: string, household: string | null, head: string | null, on: string, by: string | null, text: string, answer: string | null, answered_on: string | null, upheld: boolean | null, };
 export type OfKind = { kind: string, };
+export type OfficeLine = { id: string, person: string, name: string, position: string, woman: boolean | null, age: number | null, unit: string | null, group: string | null, from: string | null, until: string | null, term_until: string | null, vetted_on: string | null, filed_on: string | null, ended_why: string | null, };
+export type OfficeName = { organ: string, position: string, };
+export type OfficeOfMember = { id: string, organ: string, position: string, from: string | null, until: string | null, term_until: string | null, };
 export type OpenFinding = { kind: Kind, id: string, name: string, 
 /**
  * A word of the catalogue (`finding.…`).
@@ -691,6 +899,20 @@ read_only: Code | null, households: number,
 open_questions: number, };
 export type OpenPath = { path: string, };
 export type OpenQuestion = { kind: Kind, id: string, field: string, stands: unknown, other: unknown, batch: string, };
+export type OrganisationPage = { today: string, 
+/**
+ * From the top down, each below what it belongs to.
+ */
+units: Array<UnitLine>, 
+/**
+ * 党小组 that the members' roll names and the tree does not have.
+ */
+only_on_roll: Array<string>, 
+/**
+ * 村民小组 and the households of each.
+ */
+groups: Array<GroupLine>, bodies: Array<BodyOffices>, };
+export type Pace = "held" | "lacking" | "due" | "free";
 export type PageImage = { svg: string, 
 /**
  * In points, for its proportions.
@@ -772,6 +994,7 @@ export type PhotoLine = { id: string, caption: string | null, bytes: number, wid
 export type PhotoPicture = { url: string, };
 export type PhotosOf = { meeting?: string, visit?: string, };
 export type Plan = { items: Array<string>, most: number, longest: number, };
+export type PledgeLine = { id: string, position: string | null, text: string, on: string, due: string | null, done_on: string | null, outcome: string | null, };
 export type Pressing = { n: number, };
 export type Preview = { key: string, pages: number, 
 /**
@@ -852,6 +1075,7 @@ export type RecruitPage = { line: RecruitLine, today: string, steps: Array<StepL
 note: string | null, };
 export type ReopenHousehold = { household: string, };
 export type ReopenMinutes = { id: string, reason: string, };
+export type ResolutionLine = { id: string, text: string, yes: number | null, no: number | null, abstained: number | null, secret: boolean, verdict: Verdict, };
 export type Restore = { path: string, village: string, };
 export type RestoreHousehold = { household: string, };
 export type Restored = { 
@@ -868,6 +1092,7 @@ export type Reveal = {
 at_ms: number, who: string, kind: Kind, id: string, name: string | null, field: string, };
 export type RevealPerson = { person: string, field: 'id_number' | 'phone', };
 export type Revealed = { value: string, };
+export type RollCall = { meeting: string, absent: Array<AbsentPerson>, correct?: string, };
 export type RollLine = { household: string, head: string, group: string | null, group_name: string | null, number: number | null, 
 /**
  * On the roll that day.
@@ -911,7 +1136,17 @@ before: number | null, before_rate: Rate | null,
  */
 duty: string | null, };
 export type SaveAttendance = { meeting: string, families: Array<FamilyCame>, correct?: string, };
+export type SaveCourse = { id?: string, course: string, on: string, until?: string, hours: number, organiser: string, central: boolean, members: Array<string>, 
+/**
+ * Who took part when the form was opened: what another computer added since is left as it is.
+ */
+before: Array<string>, };
 export type SaveCriteria = { cycle: string, criteria: Array<[string, Array<string>]>, vetoes: Array<string>, };
+export type SaveGrades = { year: number, meeting?: string, over_why: string, 
+/**
+ * What was changed; members not named keep what they have.
+ */
+members: Array<GradeMember>, };
 export type SaveMatter = { id?: string, text: string, on: string, 
 /**
  * Where it came up; what stands is kept when it is left out.
@@ -1185,12 +1420,25 @@ lacks: Array<StepLack>,
  */
 due: string | null, };
 export type Stood = { state: State, rate: Rate | null, };
+export type Structure = { as_of: string, members: number, probationary: number, women: number, minority: number, floating: number, 
+/**
+ * 年龄、学历、党龄.
+ */
+ages: Array<Band>, schooling: Array<Band>, years: Array<Band>, };
+export type StudyHours = { from_meetings: number, from_training: number, needed: number, 
+/**
+ * 集中培训: taken part in, and needed (of those who lead).
+ */
+central: number, central_needed: number, };
 export type TableLook = { path: string, name: string, 
 /**
  * Why it cannot be read at all.
  */
 problem: Problem | null, sheets: Array<SheetMeaning>, };
+export type TalkLine = { member: string, name: string, cell: string | null, talks: Array<TalkOf>, };
+export type TalkOf = { id: string, on: string, by: string, gist: string | null, };
 export type ToRetest = { round: string, on: string, due: string, rate: RoundRate, };
+export type TrainingLine = { id: string, course: string, on: string, until: string | null, hours: number, organiser: string | null, central: boolean, members: Array<string>, };
 export type UndoStep = { batch: string, 
 /**
  * Why, when the step changed facts of a month that is closed by now.
@@ -1201,7 +1449,22 @@ export type UndoneStep = { restored: number,
  * Records that have been changed since and were left as they are.
  */
 kept: number, };
+export type UnitLine = { id: string, name: string, kind: string, parent: string | null, 
+/**
+ * How far down it stands.
+ */
+depth: number, from: string | null, until: string | null, groups: Array<string>, 
+/**
+ * On the roll: of a 党小组 its own, of a branch everybody's.
+ */
+members: number | null, 
+/**
+ * In the groups that it covers.
+ */
+households: number | null, note: string | null, };
+export type UnitsOfRoll = { parent?: string, };
 export type Unknown = { "code": "no_pairings" } | { "code": "undated_matters", n: number, } | { "code": "joined_unknown", name: string, household: string | null, } | { "code": "rule", duty: string, };
+export type Verdict = { "is": "not_voted" } | { "is": "not_open" } | { "is": "too_many_votes", votes: number, present: number, } | { "is": "counted", passed: boolean, yes: number, needed: number, of_due: boolean, whole: number, };
 export type VisitDay = { household: string, on: string, };
 export type VisitLine = { id: string, on: string, visitor: string, shared_meal: boolean | null, did_chore: boolean | null, way_forward: boolean | null, opportunity: string | null, note: string | null, };
 export type VisitLook = { row: VisitRow, self_paid: boolean | null, chore_what: string | null, opportunity: string | null, note: string | null, late_why: string | null, 
@@ -1253,6 +1516,7 @@ export type WhichHousehold = { id: string, };
 export type WhichKind = { kind: Kind, };
 export type WhichMatter = { id: string, };
 export type WhichMeeting = { id: string, };
+export type WhichMember = { id: string, year?: number, };
 export type WhichMonth = { month: string, };
 export type WhichPage = { key: string, 
 /**
@@ -1278,6 +1542,11 @@ group?: string,
  */
 word: boolean, };
 export type WhichVisit = { id: string, };
+export type WhichYear = { 
+/**
+ * This year when none is named.
+ */
+year?: number, };
 export type WriteTables = { files: Array<ChosenTable>, only_new: boolean, 
 /**
  * Why facts of a closed month are changed.
@@ -1291,11 +1560,21 @@ export interface Records {
   household: { id: string; group?: string; number?: number; head?: string; address?: string; phone?: string; vacant?: boolean; split_from?: string; merged_into?: string; ended_on?: string; ended_why?: string; moved_to?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   person: { id: string; name: string; household?: string; relation?: string; sex?: string; ethnic?: string; id_number?: string; id_15?: string; born?: string; education?: string; political?: string; health?: string; phone?: string; away?: boolean; away_since?: string; away_where?: string; died_on?: string; left_on?: string; left_why?: string; unit?: string; post?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   household_class: { id: string; household: string; class: string; from?: string; until?: string; risk_cleared_on?: string; why?: string; note?: string; gone?: unknown; };
-  party_member: { id: string; person: string; class?: string; joined_on?: string; full_on?: string; cell?: string; duty?: string; has_post?: boolean; floating?: boolean; came_on?: string; came_from?: string; left_on?: string; left_to?: string; as_typed?: unknown; note?: string; gone?: unknown; };
+  party_member: { id: string; person: string; class?: string; joined_on?: string; full_on?: string; cell?: string; duty?: string; has_post?: boolean; floating?: boolean; came_on?: string; came_from?: string; left_on?: string; left_to?: string; left_how?: string; suspended_on?: string; probation_until?: string; as_typed?: unknown; note?: string; gone?: unknown; };
+  org_unit: { id: string; name: string; unit_kind: string; parent?: string; from?: string; until?: string; groups?: unknown; note?: string; gone?: unknown; };
+  office: { id: string; organ: string; position: string; person: string; org_unit?: string; group?: string; from?: string; until?: string; ended_why?: string; term_until?: string; vetted_on?: string; filed_on?: string; note?: string; gone?: unknown; };
+  member_change: { id: string; member: string; event: string; on: string; place?: string; until?: string; evidence?: string; note?: string; gone?: unknown; };
+  pledge: { id: string; member: string; position?: string; text: string; on: string; due?: string; done_on?: string; outcome?: string; note?: string; gone?: unknown; };
+  training: { id: string; course: string; on: string; until?: string; hours: number; organiser?: string; central?: boolean; note?: string; gone?: unknown; };
+  trained: { id: string; training: string; member: string; hours?: number; outcome?: string; note?: string; gone?: unknown; };
+  talk: { id: string; member: string; on: string; by: string; gist?: string; note?: string; gone?: unknown; };
   pairing: { id: string; bond: string; household: string; helper: string; role?: string; from?: string; until?: string; ended_why?: string; team?: string; measures?: string; note?: string; gone?: unknown; };
-  meeting: { id: string; meeting_kind: string; on: string; time?: string; place?: string; host?: string; recorder?: string; topic?: string; expected?: number; present?: number; present_women?: number; present_members?: number; groups?: unknown; grades?: unknown; opinions?: number; minutes?: string; edits?: unknown; sealed_on?: string; version?: number; sealed_as?: unknown; typed_on?: string; as_typed?: unknown; note?: string; gone?: unknown; };
+  meeting: { id: string; meeting_kind: string; on: string; time?: string; place?: string; host?: string; recorder?: string; topic?: string; expected?: number; present?: number; present_women?: number; present_members?: number; groups?: unknown; cell?: string; hours?: number; grades?: unknown; opinions?: number; minutes?: string; edits?: unknown; sealed_on?: string; version?: number; sealed_as?: unknown; typed_on?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   round: { id: string; meeting: string; pair: number; who: string; said?: string; what?: string; speaker?: string; summary?: string; tally?: unknown; retest_of?: string; retest_due?: string; as_typed?: unknown; note?: string; gone?: unknown; };
-  attendance: { id: string; meeting: string; household?: string; person?: string; people?: number; absent_why?: string; note?: string; gone?: unknown; };
+  attendance: { id: string; meeting: string; household?: string; person?: string; people?: number; absent_why?: string; made_up_on?: string; made_up_how?: string; note?: string; gone?: unknown; };
+  resolution: { id: string; meeting: string; text: string; votes?: unknown; secret?: boolean; note?: string; gone?: unknown; };
+  appraisal: { id: string; year: number; meeting?: string; over_why?: string; note?: string; gone?: unknown; };
+  appraised: { id: string; appraisal: string; member: string; grade: string; remark?: string; note?: string; gone?: unknown; };
   visit: { id: string; household: string; visitor: string; on: string; shared_meal?: boolean; self_paid?: boolean; did_chore?: boolean; chore?: string; opportunity_given?: boolean; opportunity?: string; opportunity_done?: boolean; day_note?: string; typed_on?: string; late_why?: string; as_typed?: unknown; note?: string; gone?: unknown; };
   matter: { id: string; text: string; on: string; raised_at: string; household?: string; person?: string; meeting?: string; visit?: string; round?: string; owner?: string; due?: string; answer?: string; answered_on?: string; closed_on?: string; note?: string; gone?: unknown; };
   photo: { id: string; meeting?: string; visit?: string; hash: string; caption?: string; bytes: number; width: number; height: number; note?: string; gone?: unknown; };
@@ -1307,6 +1586,7 @@ export interface Records {
   star_score: { id: string; cycle: string; household: string; stage: string; stars?: unknown; why?: string; note?: string; gone?: unknown; };
   objection: { id: string; cycle: string; household?: string; on: string; by?: string; text: string; answer?: string; answered_on?: string; upheld?: boolean; note?: string; gone?: unknown; };
   star_move: { id: string; cycle: string; household: string; on: string; stars: number; why: string; by?: string; note?: string; gone?: unknown; };
+  star_check: { id: string; cycle: string; on: string; by?: string; outcome?: string; note?: string; gone?: unknown; };
   decision: { id: string; procedure: string; title: string; raised_on: string; raised_by?: string; household?: string; plan?: string; note?: string; gone?: unknown; };
   recruit: { id: string; person: string; applied_on?: string; ended_on?: string; ended_why?: string; note?: string; gone?: unknown; };
   step: { id: string; cycle?: string; decision?: string; recruit?: string; step: string; on?: string; by?: string; persons?: unknown; body?: string; basis?: string; expected?: number; present?: number; votes?: unknown; posted_from?: string; posted_until?: string; papers?: unknown; evidence?: string; incomplete_why?: string; returned_why?: string; note?: string; gone?: unknown; };

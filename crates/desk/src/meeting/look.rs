@@ -9,6 +9,7 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 use super::meter::{self, QuorumMeter};
+use super::resolutions::{self, ResolutionLine};
 use super::rounds::{self, RoundView};
 use super::{WhichMeeting, same_evening, standing};
 use crate::desk::Desk;
@@ -33,6 +34,14 @@ pub struct MeetingPage {
     pub present_members: Option<u32>,
     /// Called groups; none means all.
     pub groups: Vec<Uuid>,
+    /// Which 党小组 met, and the ones there are.
+    pub cell: Option<String>,
+    pub cells: Vec<String>,
+    /// 学时.
+    pub hours: Option<u32>,
+    /// It calls persons, not households.
+    pub of_persons: bool,
+    pub resolutions: Vec<ResolutionLine>,
     pub all_groups: Vec<MeetingGroup>,
     /// Opinions of which only the number was kept.
     pub opinions_noted: Option<u32>,
@@ -86,8 +95,13 @@ fn page(view: View<'_>, m: Meeting) -> Result<MeetingPage> {
         rounds: village.map(|village| rounds::views(view, &m, &village)).transpose()?.unwrap_or_default(),
         month_closed: view.report(Month::of(m.on))?.is_some(),
         same_day: same.into_iter().map(|other| other.id.0).collect(),
+        cells: view.cells(m.on)?,
+        of_persons: !matches!(m.meeting_kind.code(), "mass" | "yard" | "villagers" | "group" | "collective" | "other"),
+        resolutions: resolutions::lines(view, &m, families)?,
         families,
         on: m.on,
+        cell: m.cell,
+        hours: m.hours,
         groups: m.groups.map(|g| g.0.into_iter().map(|id| id.0).collect()).unwrap_or_default(),
         time: m.time,
         place: m.place,

@@ -1,11 +1,13 @@
 //! 到会计 — who is called to a meeting, how many came, and whether that is enough for its kind. What the ledger does
 //! not know (who the representatives are) is taken from 应到 as it was written.
 
+use std::collections::HashSet;
+
 use lianhu_ledger::View;
 use lianhu_ledger::dates::PartialDate;
-use lianhu_ledger::records::{Household, Meeting, PartyMember, Person};
+use lianhu_ledger::records::{Household, Meeting, PartyMember, Person, PersonId};
 use lianhu_ledger::rules::Rules;
-use lianhu_ledger::rules::quorum::{Basis, Decision, Gate, Quorum, Roll};
+use lianhu_ledger::rules::quorum::{Basis, Decision, Gate, Quorum, Roll, Votes};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -35,14 +37,12 @@ pub struct QuorumGate {
     pub met: bool,
 }
 
-/// 应到, as the roll of that day makes it: households, members; `None` where the ledger does not know the body.
+/// 应到, as the roll of that day makes it: households, or the persons who are called; `None` where the ledger does not
+/// know the body.
 pub fn called(view: View<'_>, meeting: &Meeting) -> Result<Option<u32>> {
     Ok(match meeting.meeting_kind.code() {
         "mass" | "yard" | "villagers" | "group" => Some(households(view, meeting)?),
-        "members" | "deliberation" | "admission" | "election" | "theme_day" | "lecture" | "life" | "appraisal" => {
-            Some(members(view, meeting, true)?)
-        }
-        _ => None,
+        _ => view.persons_called(meeting)?.map(|persons| persons.len() as u32),
     })
 }
 
@@ -50,23 +50,28 @@ fn households(view: View<'_>, meeting: &Meeting) -> Result<u32> {
     Ok(view.all::<Household>()?.iter().filter(|h| meeting.calls(h)).count() as u32)
 }
 
-fn members(view: View<'_>, meeting: &Meeting, probationary_too: bool) -> Result<u32> {
+/// 有表决权的: full members of the branch that day.
+fn voters(view: View<'_>, meeting: &Meeting) -> Result<HashSet<PersonId>> {
     let day = meeting.on;
-    let counts = |m: &PartyMember| m.stands_on(day) && (probationary_too || !m.is_probationary_on(day));
-    Ok(view.all::<PartyMember>()?.iter().filter(|m| counts(m)).count() as u32)
+    let votes = |m: &PartyMember| m.stands_on(day) && !m.is_probationary_on(day);
+    Ok(view.all::<PartyMember>()?.iter().filter(|m| votes(m)).map(|m| m.person).collect())
+}
+
+/// How many of those who came may vote. Where only heads were counted, everyone who came is taken for a voter: as many as
+/// there are at most.
+fn voters_came(view: View<'_>, meeting: &Meeting, voters: &HashSet<PersonId>, present: u32) -> Result<u32> {
+    let named: Vec<_> = view.attendance(meeting.id)?.into_iter().filter(|a| a.household.is_none()).collect();
+    if named.is_empty() {
+        return Ok(present.min(voters.len() as u32));
+    }
+    let came = named.iter().filter(|a| a.absent_why.is_none()).filter_map(|a| a.person);
+    Ok(came.filter(|person| voters.contains(person)).count() as u32)
 }
 
 /// `families` is the number of households ticked off; none ticked is not known.
 pub fn meter(view: View<'_>, meeting: &Meeting, families: u32) -> Result<QuorumMeter> {
-    let (rules, kind, on) = (Rules::shipped(), meeting.meeting_kind.code(), meeting.on);
-    let wanted = rules.quorum(kind, on, &Roll::default(), None)?;
-    let mut roll = Roll::default();
-    for basis in &wanted.uncounted {
-        if let Some((due, present)) = turnout(view, meeting, families, *basis)? {
-            roll = roll.and(*basis, due, present);
-        }
-    }
-    let quorum: Quorum = rules.quorum(kind, on, &roll, None)?;
+    let wanted = Rules::shipped().quorum(meeting.meeting_kind.code(), meeting.on, &Roll::default(), None)?;
+    let quorum = judge(view, meeting, families, None)?;
     Ok(QuorumMeter {
         free: wanted.gates.is_empty() && wanted.uncounted.is_empty(),
         opens: quorum.opens,
@@ -74,6 +79,18 @@ pub fn meter(view: View<'_>, meeting: &Meeting, families: u32) -> Result<QuorumM
         gates: quorum.gates.iter().map(told).collect(),
         uncounted: quorum.uncounted,
     })
+}
+
+/// What the rule of its kind says of this meeting, and of a vote in it.
+pub fn judge(view: View<'_>, meeting: &Meeting, families: u32, votes: Option<Votes>) -> Result<Quorum> {
+    let (rules, kind, on) = (Rules::shipped(), meeting.meeting_kind.code(), meeting.on);
+    let mut roll = Roll::default();
+    for basis in rules.bases(kind, on)? {
+        if let Some((due, present)) = turnout(view, meeting, families, basis)? {
+            roll = roll.and(basis, due, present);
+        }
+    }
+    Ok(rules.quorum(kind, on, &roll, votes)?)
 }
 
 fn told(gate: &Gate) -> QuorumGate {
@@ -91,7 +108,10 @@ fn turnout(view: View<'_>, meeting: &Meeting, families: u32, basis: Basis) -> Re
     Ok(match basis {
         Basis::Households => (families > 0).then_some((households(view, meeting)?, families)),
         Basis::Adults => Some((adults(view, meeting)?, present)),
-        Basis::Voters => Some((members(view, meeting, false)?, present)),
+        Basis::Voters => {
+            let voters = voters(view, meeting)?;
+            Some((voters.len() as u32, voters_came(view, meeting, &voters, present)?))
+        }
         Basis::Representatives | Basis::Committee | Basis::Collective => meeting.expected.map(|due| (due, present)),
     })
 }

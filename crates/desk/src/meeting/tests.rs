@@ -23,6 +23,7 @@ fn begin(desk: &Desk, kind: &str, on: &str) -> Result<Uuid> {
         host: "韦志强".into(),
         recorder: "王文书".into(),
         groups: Vec::new(),
+        cell: String::new(),
         again: false,
     };
     new(desk, ask).map(|done| done.value)

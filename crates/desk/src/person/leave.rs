@@ -49,7 +49,10 @@ pub fn leave(desk: &Desk, ask: LeavePerson) -> Result<Done<Uuid>> {
             }
         }
         match ask.how {
-            Leaving::Died => set(draft, "person", ask.person, [("died_on", json!(ask.on))])?,
+            Leaving::Died => {
+                set(draft, "person", ask.person, [("died_on", json!(ask.on))])?;
+                crate::member::died(draft, ask.person, ask.on)?;
+            }
             Leaving::Left => {
                 set(draft, "person", ask.person, [("left_on", json!(ask.on)), ("left_why", json!(ask.why))])?;
             }

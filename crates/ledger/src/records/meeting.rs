@@ -48,6 +48,10 @@ record! { Meeting(MeetingId) in "meeting" index(on) {
     present_members: Option<Count>,
     /// 覆盖的村民小组; unknown means the whole village for a mass meeting.
     groups: Option<Groups>,
+    /// Which 党小组 met, as the members' roll names it.
+    cell: Option<String>,
+    /// 学时 that it counts for whoever came.
+    hours: Option<Count>,
     /// 评议等次 under which its ballots were counted: a template that changes later does not rename them.
     grades: Option<Grades>,
     /// 群众意见（条）, where only their number was kept.
@@ -102,7 +106,16 @@ impl Life for Meeting {
     }
 }
 
+/// 党员大会 in all its shapes: what was deliberated, who was admitted or elected, was a members' meeting too.
+const MEMBERS_MEETINGS: [&str; 4] = ["members", "deliberation", "admission", "election"];
+
 impl Meeting {
+    /// Whether it counts towards what is due of that kind.
+    pub fn counts_as(&self, kind: &str) -> bool {
+        let own = self.meeting_kind.code();
+        own == kind || (kind == "members" && MEMBERS_MEETINGS.contains(&own))
+    }
+
     /// Whether a household is expected: it stands on that day, somebody lives there, and its group is called.
     pub fn calls(&self, household: &Household) -> bool {
         let called = self.groups.as_ref().filter(|groups| !groups.0.is_empty());

@@ -1,5 +1,7 @@
 //! Every record of the ledger, one file each. A new kind is one file and one line in [`KINDS`].
 
+pub mod appraisal;
+pub mod appraised;
 pub mod attendance;
 pub mod correction;
 pub mod decision;
@@ -8,25 +10,36 @@ pub mod household;
 pub mod household_class;
 pub mod matter;
 pub mod meeting;
+pub mod member_change;
 pub mod month_plan;
 pub mod not_held;
 pub mod objection;
+pub mod office;
+pub mod org_unit;
 pub mod pairing;
 pub mod party_member;
 pub mod person;
 pub mod photo;
 pub mod phrase;
+pub mod pledge;
 pub mod rating;
 pub mod recruit;
 pub mod report;
+pub mod resolution;
 pub mod round;
+pub mod star_check;
 pub mod star_cycle;
 pub mod star_move;
 pub mod star_score;
 pub mod step;
+pub mod talk;
+pub mod trained;
+pub mod training;
 pub mod village;
 pub mod visit;
 
+pub use appraisal::{Appraisal, AppraisalId};
+pub use appraised::{Appraised, AppraisedId};
 pub use attendance::{Attendance, AttendanceId};
 pub use correction::{Correction, CorrectionId};
 pub use decision::{Decision, DecisionId};
@@ -35,22 +48,31 @@ pub use household::{Household, HouseholdId};
 pub use household_class::{HouseholdClass, HouseholdClassId};
 pub use matter::{Matter, MatterId};
 pub use meeting::{Meeting, MeetingId};
+pub use member_change::{MemberChange, MemberChangeId};
 pub use month_plan::{MonthPlan, MonthPlanId};
 pub use not_held::{NotHeld, NotHeldId};
 pub use objection::{Objection, ObjectionId};
+pub use office::{Office, OfficeId};
+pub use org_unit::{OrgUnit, OrgUnitId};
 pub use pairing::{Pairing, PairingId};
 pub use party_member::{PartyMember, PartyMemberId};
 pub use person::{Person, PersonId};
 pub use photo::{Photo, PhotoId};
 pub use phrase::{Phrase, PhraseId};
+pub use pledge::{Pledge, PledgeId};
 pub use rating::{Rating, RatingId};
 pub use recruit::{Recruit, RecruitId};
 pub use report::{Report, ReportId};
+pub use resolution::{Resolution, ResolutionId};
 pub use round::{Round, RoundId};
+pub use star_check::{StarCheck, StarCheckId};
 pub use star_cycle::{StarCycle, StarCycleId};
 pub use star_move::{StarMove, StarMoveId};
 pub use star_score::{StarScore, StarScoreId};
 pub use step::{Step, StepId};
+pub use talk::{Talk, TalkId};
+pub use trained::{Trained, TrainedId};
+pub use training::{Training, TrainingId};
 pub use village::{Village, VillageId};
 pub use visit::{Visit, VisitId};
 
@@ -65,10 +87,20 @@ pub static KINDS: &[Kind] = &[
     Kind::of::<Person>(),
     Kind::of::<HouseholdClass>(),
     Kind::of::<PartyMember>(),
+    Kind::of::<OrgUnit>(),
+    Kind::of::<Office>(),
+    Kind::of::<MemberChange>(),
+    Kind::of::<Pledge>(),
+    Kind::of::<Training>(),
+    Kind::of::<Trained>(),
+    Kind::of::<Talk>(),
     Kind::of::<Pairing>(),
     Kind::of::<Meeting>(),
     Kind::of::<Round>(),
     Kind::of::<Attendance>(),
+    Kind::of::<Resolution>(),
+    Kind::of::<Appraisal>(),
+    Kind::of::<Appraised>(),
     Kind::of::<Visit>(),
     Kind::of::<Matter>(),
     Kind::of::<Photo>(),
@@ -80,6 +112,7 @@ pub static KINDS: &[Kind] = &[
     Kind::of::<StarScore>(),
     Kind::of::<Objection>(),
     Kind::of::<StarMove>(),
+    Kind::of::<StarCheck>(),
     Kind::of::<Decision>(),
     Kind::of::<Recruit>(),
     Kind::of::<Step>(),
@@ -124,6 +157,14 @@ code_sets! {
     HelperRole = "pairing_role",
     /// 会议类型.
     MeetingKind = "meeting_kind",
+    /// 组织类型.
+    UnitKind = "unit_kind",
+    /// 任职机构.
+    OfficeBody = "office_body",
+    /// 党员变动.
+    MemberEvent = "member_event",
+    /// 民主评议等次.
+    AppraisalGrade = "appraisal_grade",
 }
 
 #[cfg(test)]
