@@ -40,6 +40,20 @@ const screens = {
   decisions: '/decisions',
   decision: '/decisions/:decision',
   'decision-paper': '/decisions/:decision?tab=paper',
+  members: '/members',
+  'members-structure': '/members?tab=structure',
+  'members-courses': '/members?tab=courses',
+  'members-papers': '/members?tab=papers',
+  member: '/members/:member',
+  'member-paper': '/members/:member?tab=paper',
+  branch: '/branch',
+  'branch-missed': '/branch?tab=missed',
+  'branch-appraisal': '/branch?tab=appraisal',
+  'branch-talks': '/branch?tab=talks',
+  'meeting-roll': '/meetings/:theme/attend',
+  'meeting-resolve': '/meetings/:admits/report',
+  organisation: '/organisation',
+  'organisation-bodies': '/organisation?tab=bodies',
   recruits: '/recruits',
   recruit: '/recruits/:recruit',
   stars: '/stars',
@@ -82,14 +96,39 @@ before(async () => {
   const person = (await ask(host, 'record_list', { kind: 'person' }))[0].id
   ids.recruit = (await ask(host, 'recruit_new', { person, applied_on: '2026-11-02' })).value
   ids.decision = (await ask(host, 'decision_new', { procedure: 'open4', title: '修三组机耕路', raised_on: '2026-11-01', raised_by: '村党支部', plan: '硬化 1.2 公里' })).value
+  await branchLife()
   await ask(host, 'star_carry', { cycle: ids.cycle, stage: 'self', from: 'last_cycle' })
 })
+
+/** A branch with something on each of its pages. */
+async function branchLife() {
+  const { members } = await ask(host, 'member_list', {})
+  ids.member = members[0].id
+  const save = (kind, fields) => ask(host, 'record_save', { kind, fields })
+  const branch = (await save('org_unit', { name: '禾坪村党支部', unit_kind: 'branch' })).value
+  await ask(host, 'organisation_take', { parent: branch })
+  const office = (organ, position, persons) => ask(host, 'office_new', { organ, position, persons, from: '2026-01-10', term_until: '2031-01-10' })
+  await office('branch_committee', '书记', [members[0].person])
+  await office('branch_committee', '委员', members.slice(1, 5).map((m) => m.person))
+  await office('village_committee', '主任', [members[0].person])
+  const meet = async (kind, on, cell = '') => (await ask(host, 'meeting_new', { kind, on, time: '', place: '村党群服务中心', host: '', recorder: '', cell, groups: [], again: false })).value
+  ids.theme = await meet('theme_day', '2026-11-05')
+  await ask(host, 'meeting_roll_call', { meeting: ids.theme, absent: [{ person: members[3].person, why: '外出务工' }, { person: members[9].person, why: '生病' }] })
+  ids.admits = await meet('members', '2026-11-06')
+  await ask(host, 'meeting_roll_call', { meeting: ids.admits, absent: [] })
+  await save('resolution', { meeting: ids.admits, text: '同意修缮党群服务中心', votes: { yes: 35, no: 1, abstained: 2 } })
+  await meet('cell', '2026-10-12', '第一党小组')
+  await save('pledge', { member: ids.member, position: '环境卫生岗', text: '每周打扫一次村口', on: '2026-03-01', due: '2026-12-31' })
+  await save('talk', { member: ids.member, on: '2026-11-02', by: '镇党委委员' })
+  await ask(host, 'member_change', { id: members[6].id, event: 'floated', on: '2026-02-20', place: '浙江义乌' })
+  await ask(host, 'branch_course_save', { course: '镇党校冬训', on: '2026-11-10', hours: 24, organiser: '镇党委', central: true, members: members.slice(0, 20).map((m) => m.id) })
+}
 after(async () => {
   await browser?.close()
   await host?.stop()
 })
 
-const address = (path) => path.replace(/:(household|visit|matter|meeting|helper|cycle|decision|recruit)\b/, (_, kind) => ids[kind])
+const address = (path) => path.replace(/:(household|visit|matter|meeting|helper|cycle|decision|recruit|member|theme|admits)\b/, (_, kind) => ids[kind])
 
 async function inWindow(size) {
   const [width, height] = sizes[size]

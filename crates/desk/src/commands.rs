@@ -106,6 +106,7 @@ macro_rules! with_commands {
             meeting_family(crate::meeting::WhichFamily) -> Vec<crate::meeting::FamilyMember> = crate::meeting::family, reads [person party_member];
             meeting_attend(crate::meeting::SaveAttendance) -> crate::desk::Done<u32> = crate::meeting::save_attendance, reads [];
             meeting_persons(crate::meeting::WhichMeeting) -> Vec<crate::meeting::CalledPerson> = crate::meeting::persons, reads [meeting attendance party_member office person];
+            meeting_cells(crate::session::Nothing) -> Vec<String> = crate::meeting::cells, reads [party_member org_unit];
             meeting_roll_call(crate::meeting::RollCall) -> crate::desk::Done<u32> = crate::meeting::roll_call, reads [];
             meeting_make_up(crate::meeting::MakeUp) -> crate::desk::Done<uuid::Uuid> = crate::meeting::make_up, reads [];
             meeting_rounds(crate::meeting::SaveRounds) -> crate::desk::Done<()> = crate::meeting::save_rounds, reads [];

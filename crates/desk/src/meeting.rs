@@ -19,7 +19,7 @@ pub use attend::{
 };
 pub use list::{LastMeeting, ListMeetings, MeetingLine, OfKind, last, list};
 pub use look::{MeetingPage, look};
-pub use members::{AbsentPerson, CalledPerson, MakeUp, RollCall, make_up, persons, roll_call};
+pub use members::{AbsentPerson, CalledPerson, MakeUp, RollCall, cells, make_up, persons, roll_call};
 pub use minutes::{EditMinutes, MinutesPage, ReopenMinutes, edit_minutes, look_at_minutes, reopen, seal};
 pub use papers::{MeetingPaper, WhichPaper, preview, print};
 pub use rounds::{SaveMend, SaveRounds, save_mend, save_rounds};

@@ -80,6 +80,7 @@ export interface Commands {
   meeting_family: { ask: WhichFamily; answer: Array<FamilyMember> };
   meeting_attend: { ask: SaveAttendance; answer: Done<number> };
   meeting_persons: { ask: WhichMeeting; answer: Array<CalledPerson> };
+  meeting_cells: { ask: Nothing; answer: Array<string> };
   meeting_roll_call: { ask: RollCall; answer: Done<number> };
   meeting_make_up: { ask: MakeUp; answer: Done<string> };
   meeting_rounds: { ask: SaveRounds; answer: Done<null> };
@@ -200,6 +201,7 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   meeting_came: ['attendance'],
   meeting_family: ['person', 'party_member'],
   meeting_persons: ['meeting', 'attendance', 'party_member', 'office', 'person'],
+  meeting_cells: ['party_member', 'org_unit'],
   meeting_opinions: ['meeting', 'matter', 'household', 'person'],
   minutes_look: ['meeting', 'round', 'matter', 'village', 'correction'],
   meeting_pages: ['meeting', 'round', 'matter', 'village', 'household', 'person', 'group'],

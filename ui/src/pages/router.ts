@@ -1,6 +1,6 @@
 /** Going from page to page: hash addresses, which hold under tauri:// as under http://. */
 import { nextTick } from 'vue'
-import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import { createRouter, createWebHashHistory, type RouteRecordRaw, type Router } from 'vue-router'
 import { t } from '../shared/i18n'
 import { focusPageStart } from '../shared/useFocus'
 import { routes } from './routes'
@@ -37,9 +37,17 @@ function firstPage(): string {
   return routes.some((route) => route.path === '/') ? '/' : (routes[0]?.path ?? '/')
 }
 
-export const navEntries = routes
-  .filter((route) => route.meta?.nav)
-  .map((route) => ({ path: withoutPlaces(route.path), label: route.meta?.name ?? '', last: route.meta?.nav === 'last-of-group' }))
+const entry = (route: RouteRecordRaw) => ({ path: withoutPlaces(route.path), label: route.meta?.name ?? '', last: route.meta?.nav === 'last-of-group' })
+
+export const navEntries = routes.filter((route) => route.meta?.nav && route.meta.nav !== 'section').map(entry)
+
+/** Pages that one may go to by name: those of the nav, and those that stand above their section. */
+export const places = routes.filter((route) => route.meta?.nav).map(entry)
+
+/** A nav entry with the pages of its section, the entry first. */
+export function sectionOf(path: string) {
+  return routes.filter((route) => route.meta?.nav && (route.path === path || route.meta.under === path)).map(entry)
+}
 
 /** `/settings/:section?` is entered at `/settings`. */
 function withoutPlaces(path: string): string {

@@ -5,8 +5,10 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** The key of the page's name, also the window's title. */
     name: string
-    /** Stands in the nav, in the order of this file; Alt+1..9 open the first nine. */
-    nav?: 'entry' | 'last-of-group'
+    /** Stands in the nav, in the order of this file; Alt+1..9 open the first nine. A `section` stands above its pages instead. */
+    nav?: 'entry' | 'last-of-group' | 'section'
+    /** The nav entry it belongs to, where its address does not say so. */
+    under?: string
     /** Needs no open ledger. */
     free?: boolean
   }
@@ -35,8 +37,12 @@ export const routes: RouteRecordRaw[] = [
   { path: '/stars/:id?', component: () => import('./StarsPage.vue'), meta: { name: 'nav.stars', nav: 'entry' } },
   { path: '/decisions', component: () => import('./DecisionsPage.vue'), meta: { name: 'nav.decisions', nav: 'entry' } },
   { path: '/decisions/:id', component: () => import('./DecisionPage.vue'), meta: { name: 'nav.decisions' } },
-  { path: '/recruits', component: () => import('./RecruitsPage.vue'), meta: { name: 'nav.recruits', nav: 'entry' } },
-  { path: '/recruits/:id', component: () => import('./RecruitPage.vue'), meta: { name: 'nav.recruits' } },
+  { path: '/members', component: () => import('./MembersPage.vue'), meta: { name: 'nav.members', nav: 'entry' } },
+  { path: '/members/:id', component: () => import('./MemberPage.vue'), meta: { name: 'nav.members' } },
+  { path: '/branch', component: () => import('./BranchPage.vue'), meta: { name: 'nav.branch', nav: 'section', under: '/members' } },
+  { path: '/recruits', component: () => import('./RecruitsPage.vue'), meta: { name: 'nav.recruits', nav: 'section', under: '/members' } },
+  { path: '/recruits/:id', component: () => import('./RecruitPage.vue'), meta: { name: 'nav.recruits', under: '/members' } },
+  { path: '/organisation', component: () => import('./OrganisationPage.vue'), meta: { name: 'nav.organisation', nav: 'section', under: '/members' } },
   { path: '/papers', component: () => import('./PapersPage.vue'), meta: { name: 'month.blank.title' } },
   { path: '/import', component: () => import('./ImportPage.vue'), meta: { name: 'nav.import', nav: 'entry' } },
   { path: '/start', component: () => import('./StartPage.vue'), meta: { name: 'nav.start', free: true } },

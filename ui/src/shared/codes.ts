@@ -3,7 +3,7 @@ import table from '../../../assets/codes.json'
 import { currentLang } from './i18n'
 
 type Code = { code: string; zh: string; en: string }
-type Set = 'meeting_kind' | 'sex' | 'ethnic' | 'relation' | 'education' | 'political' | 'health' | 'household_class' | 'pairing_role' | 'unrated'
+type Set = 'meeting_kind' | 'sex' | 'ethnic' | 'relation' | 'education' | 'political' | 'health' | 'household_class' | 'pairing_role' | 'unrated' | 'unit_kind' | 'office_body' | 'member_event' | 'appraisal_grade'
 
 const sets = new Map<string, readonly Code[]>(table.sets.map((set) => [set.id, set.codes]))
 

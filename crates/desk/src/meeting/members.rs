@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::{WhichMeeting, standing};
 use crate::desk::{Desk, Done};
 use crate::problem::Result;
+use crate::session::Nothing;
 
 /// Somebody who is called. Whether they came is known only once somebody has said so.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -37,6 +38,14 @@ pub fn persons(desk: &Desk, ask: WhichMeeting) -> Result<Vec<CalledPerson>> {
         let view = ledger.view();
         let meeting = standing(view, ask.id)?;
         called(view, &meeting)
+    })
+}
+
+/// 党小组 there are.
+pub fn cells(desk: &Desk, _: Nothing) -> Result<Vec<String>> {
+    desk.read(|ledger| {
+        let view = ledger.view();
+        Ok(view.cells(view.today)?)
     })
 }
 
