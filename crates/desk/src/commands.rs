@@ -122,7 +122,7 @@ macro_rules! with_commands {
             template_save(crate::template::EvaluationTemplate) -> crate::desk::Done<()> = crate::template::save, reads [];
 
             star_list(crate::session::Nothing) -> Vec<crate::star::StarCycleLine> = crate::star::list, reads [star_cycle rating step];
-            star_look(crate::star::WhichCycle) -> crate::star::StarPage = crate::star::look, reads [star_cycle rating star_score star_move objection step household group person];
+            star_look(crate::star::WhichCycle) -> crate::star::StarPage = crate::star::look, reads [star_cycle rating star_score star_move star_check objection step household group person];
             star_rows(crate::star::WhichCycle) -> Vec<crate::star::StarRow> = crate::star::rows, reads [star_cycle rating star_score star_move household group person];
             star_new(crate::star::NewCycle) -> crate::desk::Done<uuid::Uuid> = crate::star::new, reads [];
             star_criteria(crate::star::SaveCriteria) -> crate::desk::Done<()> = crate::star::save_criteria, reads [];
@@ -160,6 +160,8 @@ macro_rules! with_commands {
             office_new(crate::organisation::NewOffice) -> crate::desk::Done<usize> = crate::organisation::new, reads [];
             office_end(crate::organisation::EndOffice) -> crate::desk::Done<uuid::Uuid> = crate::organisation::end, reads [];
             office_hand(crate::organisation::HandOffice) -> crate::desk::Done<uuid::Uuid> = crate::organisation::hand, reads [];
+            year_pages(crate::year::YearSummary) -> crate::preview::Preview = crate::year::pages, reads [all];
+            year_print(crate::year::YearSummary) -> crate::jobs::JobNo = crate::year::print, reads [];
             step_save(crate::step::SaveStep) -> crate::desk::Done<uuid::Uuid> = crate::step::save, reads [];
             step_return(crate::step::ReturnStep) -> crate::desk::Done<u32> = crate::step::send_back, reads [];
 

@@ -19,6 +19,7 @@ use crate::problem::Result;
 use crate::search::Finder;
 use crate::session::Nothing;
 
+mod branch;
 mod duty;
 mod matters;
 mod meetings;
@@ -121,7 +122,10 @@ fn find_all(found: &mut Found<'_>, aid: &visits::Aid, in_full: bool) -> Result<(
     found.or_unknown("report", |found| report::duties(found, in_full))?;
     found.or_unknown("notice", others::notice)?;
     found.or_unknown("step", others::steps)?;
-    found.or_unknown("probation", others::probations)
+    found.or_unknown("probation", others::probations)?;
+    found.or_unknown("branch", branch::meetings)?;
+    found.or_unknown("term", branch::terms)?;
+    found.or_unknown("star_check", branch::star_checks)
 }
 
 /// What every duty is computed from.

@@ -45,6 +45,7 @@ pub mod template;
 mod testing;
 pub mod visit;
 pub mod voided;
+pub mod year;
 
 pub use desk::{Desk, Done, Place};
 pub use files::not_shown;

@@ -1,12 +1,15 @@
 //! From the ledger to paper: gathers what minutes, sign-in sheet, visit sheet and report print, and invents nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDateTime;
 use lianhu_ledger::dates::{Date, Month};
 use lianhu_ledger::records::matter::Raised;
 use lianhu_ledger::records::pairing::Bond;
-use lianhu_ledger::records::{Correction, Group, GroupId, Household, HouseholdId, Meeting, Person, PersonId, Village};
+use lianhu_ledger::records::party_member::by_number;
+use lianhu_ledger::records::{
+    Correction, Group, GroupId, Household, HouseholdId, Meeting, PartyMember, Person, PersonId, Village,
+};
 use lianhu_ledger::{Frozen, Result, View};
 
 use crate::figures::Figures;
@@ -175,8 +178,46 @@ fn raised_at(view: View<'_>, meeting: &Meeting) -> Result<Vec<Opinion>> {
 
 /// A sign-in sheet with every household that the meeting calls, by group.
 pub fn sign_in(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) -> Result<SignIn> {
+    if let Some(persons) = view.persons_called(meeting)? {
+        return sign_in_of_persons(view, meeting, &persons, made_at);
+    }
     let called = Called { on: meeting.on, kind: meeting.meeting_kind.label(), place: meeting.place.clone() };
     sign_in_sheet(view, called, |household| meeting.calls(household), made_at)
+}
+
+/// A branch meeting calls persons: members by 党小组, whoever is no member after them.
+fn sign_in_of_persons(
+    view: View<'_>,
+    meeting: &Meeting,
+    persons: &[PersonId],
+    made_at: NaiveDateTime,
+) -> Result<SignIn> {
+    let village = village(view)?;
+    let names = view.names()?;
+    let members = view.all::<PartyMember>()?;
+    let cell_of = |person: PersonId| {
+        let member = members.iter().find(|m| m.person == person && m.stands_on(meeting.on));
+        member.and_then(|m| m.cell.clone())
+    };
+    let mut groups: BTreeMap<(bool, usize, String), Vec<signin::Household>> = BTreeMap::new();
+    for person in persons {
+        let cell = cell_of(*person);
+        let (number, name) = by_number(cell.as_deref().unwrap_or("其他"));
+        let line = signin::Household { head: names.get(person).cloned().unwrap_or_default(), people: None };
+        groups.entry((cell.is_none(), number, name)).or_default().push(line);
+    }
+    let group = |((_, _, name), households)| signin::Group { name, households };
+    Ok(SignIn {
+        of_persons: true,
+        village: village.name.clone(),
+        meeting: meeting.meeting_kind.label().to_owned(),
+        held_on: Some(meeting.on),
+        place: meeting.place.clone(),
+        groups: groups.into_iter().map(group).collect(),
+        side_by_side: true,
+        watermark: watermark(&village),
+        made_at,
+    })
 }
 
 /// A sign-in sheet for a mass meeting that nobody has entered yet: the whole village is called.
@@ -213,6 +254,7 @@ fn sign_in_sheet(
             .collect(),
     });
     Ok(SignIn {
+        of_persons: false,
         village: village.name.clone(),
         meeting: called.kind.to_owned(),
         held_on: Some(called.on),

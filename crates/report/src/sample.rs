@@ -237,6 +237,7 @@ pub fn bare_minutes() -> Minutes {
 pub fn signin() -> SignIn {
     let household = |head: &str, people| signin::Household { head: head.into(), people };
     SignIn {
+        of_persons: false,
         village: "禾坪村".into(),
         meeting: "群众大会".into(),
         held_on: Some(made_at().date()),

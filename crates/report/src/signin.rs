@@ -21,7 +21,10 @@ pub struct SignIn {
     pub held_on: Option<NaiveDate>,
     pub place: Option<String>,
     pub groups: Vec<Group>,
-    /// Two households on a line: half the paper.
+    /// Persons are called, not households: a branch meeting.
+    #[serde(default)]
+    pub of_persons: bool,
+    /// Two of them on a line: half the paper.
     pub side_by_side: bool,
     pub watermark: Option<String>,
     pub made_at: NaiveDateTime,
@@ -49,24 +52,25 @@ impl SignIn {
         let day = self.held_on.map_or_else(|| NO_DAY.into(), date_text);
         let place = self.place.as_deref().unwrap_or(NO_PLACE);
         let households: usize = self.groups.iter().map(|g| g.households.len()).sum();
-        let line = [format!("时间：{day}"), format!("地点：{place}"), format!("应到：{households}户")];
+        let line = [format!("时间：{day}"), format!("地点：{place}"), if self.of_persons { format!("应到：{households}人") } else { format!("应到：{households}户") }];
         paper.head.push(line.to_vec());
         paper.table(self.table());
-        let places = ["实到户数：", "实到人数：", "主持人：", "记录人："].map(String::from);
+        let first = if self.of_persons { "缺席人数：" } else { "实到户数：" };
+        let places = [first, "实到人数：", "主持人：", "记录人："].map(String::from);
         paper.blocks.push(Block::SignatureRow(places.to_vec()));
         paper
     }
 
     fn table(&self) -> Table {
         let across = if self.side_by_side { 2 } else { 1 };
-        let columns = std::iter::repeat_with(|| columns(self.side_by_side)).take(across).flatten();
+        let columns = std::iter::repeat_with(|| columns(self.side_by_side, self.of_persons)).take(across).flatten();
         let mut table = Table::new("", columns.collect());
         table.row_mm = Some(ROW_MM);
         let mut number = 0;
         for group in &self.groups {
-            table.band(group.band());
+            table.band(group.band(self.of_persons));
             for line in group.households.chunks(across) {
-                let mut cells: Vec<TableCell> = line.iter().flat_map(|h| h.cells(&mut number)).collect();
+                let mut cells: Vec<TableCell> = line.iter().flat_map(|h| h.cells(&mut number, self.of_persons)).collect();
                 cells.resize(table.columns.len(), TableCell::Blank);
                 table.row(cells);
             }
@@ -75,21 +79,22 @@ impl SignIn {
     }
 }
 
-fn columns(narrow: bool) -> Vec<Column> {
+fn columns(narrow: bool, of_persons: bool) -> Vec<Column> {
     let signature = if narrow { 28 } else { 60 };
     let note = if narrow { 16 } else { 40 };
-    vec![
-        Column::new("序号", 11),
-        Column::new("户主", 22),
-        Column::new("人数", 11),
-        Column::new("签名", signature),
-        Column::new("备注", note),
-    ]
+    let who = if of_persons { "姓名" } else { "户主" };
+    let mut columns = vec![Column::new("序号", 11), Column::new(who, 22)];
+    columns.extend((!of_persons).then(|| Column::new("人数", 11)));
+    columns.extend([Column::new("签名", signature), Column::new("备注", note)]);
+    columns
 }
 
 impl Group {
     /// 一组（118户 482人); people only where every household's number is known.
-    fn band(&self) -> String {
+    fn band(&self, of_persons: bool) -> String {
+        if of_persons {
+            return format!("{}（{}人）", self.name, self.households.len());
+        }
         let people: Option<u32> = self.households.iter().map(|h| h.people).sum();
         let people = people.map(|n| format!("，{n}人")).unwrap_or_default();
         format!("{}（{}户{people}）", self.name, self.households.len())
@@ -97,10 +102,13 @@ impl Group {
 }
 
 impl Household {
-    fn cells(&self, number: &mut i64) -> [TableCell; 5] {
+    fn cells(&self, number: &mut i64, of_persons: bool) -> Vec<TableCell> {
         *number += 1;
         let people = self.people.map_or(TableCell::Blank, |n| TableCell::Count(i64::from(n)));
-        [TableCell::Count(*number), TableCell::text(&self.head), people, TableCell::Blank, TableCell::Blank]
+        let mut cells = vec![TableCell::Count(*number), TableCell::text(&self.head)];
+        cells.extend((!of_persons).then_some(people));
+        cells.extend([TableCell::Blank, TableCell::Blank]);
+        cells
     }
 }
 

@@ -5,11 +5,15 @@ mod board;
 mod member;
 mod member_paper;
 mod structure;
+mod summary;
+mod summary_paper;
 
 pub use board::{Board, CadenceRow, HeldMeeting, MonthCell, Pace, board};
 pub use member::{Absence, MeetingsOfKind, MemberYear, PledgeLine, StudyHours, YearBook, member_year};
 pub use member_paper::MemberYearPaper;
 pub use structure::{Band, Structure, structure};
+pub use summary::{YearFigures, year_figures};
+pub use summary_paper::YearPaper;
 
 use chrono::NaiveDate;
 

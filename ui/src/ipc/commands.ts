@@ -1,6 +1,6 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-import type { AddPhoto, AnswerMatter, AnswerObjection, AppraisalPage, AssignPairings, BackUp, BlankPaper, BranchYear, CalledPerson, CameFamily, CarryScores, ChangeHead, ChangeMember, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, CoursePage, DayNote, DecisionLine, DecisionPage, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EndOffice, EndRecruit, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOffice, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MakeUp, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MemberList, MemberPage, MemberPapers, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewDecision, NewHousehold, NewMeeting, NewMember, NewOffice, NewRecruit, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, OrganisationPage, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, RecruitLine, RecruitPage, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, Revealed, RollCall, RollLine, SaveAttendance, SaveCourse, SaveCriteria, SaveGrades, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, TableLook, TalkLine, UndoStep, UndoneStep, UnitsOfRoll, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDecision, WhichDecisionPaper, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMember, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichRecruit, WhichStarPaper, WhichVisit, WhichYear, WriteTables, Kind } from './types';
+import type { AddPhoto, AnswerMatter, AnswerObjection, AppraisalPage, AssignPairings, BackUp, BlankPaper, BranchYear, CalledPerson, CameFamily, CarryScores, ChangeHead, ChangeMember, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, CoursePage, DayNote, DecisionLine, DecisionPage, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EndOffice, EndRecruit, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOffice, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MakeUp, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MemberList, MemberPage, MemberPapers, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewDecision, NewHousehold, NewMeeting, NewMember, NewOffice, NewRecruit, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, OrganisationPage, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, RecruitLine, RecruitPage, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, Revealed, RollCall, RollLine, SaveAttendance, SaveCourse, SaveCriteria, SaveGrades, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, TableLook, TalkLine, UndoStep, UndoneStep, UnitsOfRoll, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDecision, WhichDecisionPaper, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMember, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichRecruit, WhichStarPaper, WhichVisit, WhichYear, WriteTables, YearSummary, Kind } from './types';
 
 export interface Commands {
   session_look: { ask: Nothing; answer: Session };
@@ -133,6 +133,8 @@ export interface Commands {
   office_new: { ask: NewOffice; answer: Done<number> };
   office_end: { ask: EndOffice; answer: Done<string> };
   office_hand: { ask: HandOffice; answer: Done<string> };
+  year_pages: { ask: YearSummary; answer: Preview };
+  year_print: { ask: YearSummary; answer: JobNo };
   step_save: { ask: SaveStep; answer: Done<string> };
   step_return: { ask: ReturnStep; answer: Done<number> };
   photo_list: { ask: PhotosOf; answer: Array<PhotoLine> };
@@ -207,7 +209,7 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   meeting_pages: ['meeting', 'round', 'matter', 'village', 'household', 'person', 'group'],
   template_look: ['village'],
   star_list: ['star_cycle', 'rating', 'step'],
-  star_look: ['star_cycle', 'rating', 'star_score', 'star_move', 'objection', 'step', 'household', 'group', 'person'],
+  star_look: ['star_cycle', 'rating', 'star_score', 'star_move', 'star_check', 'objection', 'step', 'household', 'group', 'person'],
   star_rows: ['star_cycle', 'rating', 'star_score', 'star_move', 'household', 'group', 'person'],
   star_pages: ['star_cycle', 'rating', 'step', 'village', 'household', 'person', 'group'],
   decision_list: ['decision', 'step'],
@@ -223,6 +225,7 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   branch_talks: ['talk', 'party_member', 'person'],
   appraisal_look: ['appraisal', 'appraised', 'meeting', 'party_member', 'person'],
   organisation_look: ['org_unit', 'office', 'party_member', 'person', 'household', 'group'],
+  year_pages: ['all'],
   photo_list: ['photo'],
   household_list: ['household', 'person', 'household_class', 'pairing', 'visit', 'star_cycle', 'rating', 'group'],
   household_look: ['all'],

@@ -342,7 +342,7 @@ export type FreeHouseholds = { today: string,
  * In the order of groups and numbers.
  */
 rows: Array<FreeHousehold>, };
-export type Goto = { "page": "new_meeting" } | { "page": "meeting", id: string, } | { "page": "unvisited", long: boolean, } | { "page": "pairings" } | { "page": "matter", id: string, } | { "page": "matters" } | { "page": "matters_undated" } | { "page": "report", month: string, } | { "page": "cycle", id: string, } | { "page": "decision", id: string, } | { "page": "recruit", id: string, } | { "page": "person", household: string | null, name: string, } | { "page": "questions" } | { "page": "findings" };
+export type Goto = { "page": "new_meeting" } | { "page": "meeting", id: string, } | { "page": "unvisited", long: boolean, } | { "page": "pairings" } | { "page": "matter", id: string, } | { "page": "matters" } | { "page": "matters_undated" } | { "page": "report", month: string, } | { "page": "cycle", id: string, } | { "page": "stars", id: string, } | { "page": "branch" } | { "page": "organisation" } | { "page": "decision", id: string, } | { "page": "recruit", id: string, } | { "page": "person", household: string | null, name: string, } | { "page": "questions" } | { "page": "findings" };
 export type GradeLine = { member: string, name: string, cell: string | null, grade: string | null, remark: string | null, 
 /**
  * Of the year before.
@@ -912,7 +912,7 @@ only_on_roll: Array<string>,
  * 村民小组 and the households of each.
  */
 groups: Array<GroupLine>, bodies: Array<BodyOffices>, };
-export type Pace = "held" | "lacking" | "due" | "free";
+export type Pace = "held" | "lacking" | "due" | "free" | "unknown";
 export type PageImage = { svg: string, 
 /**
  * In points, for its proportions.
@@ -1299,6 +1299,7 @@ head: string,
  * Who heads the one that stays, when its head goes.
  */
 left_head?: string, number?: number, group?: string, address?: string, };
+export type StarCheckLine = { id: string, on: string, by: string | null, outcome: string | null, };
 export type StarCycleLine = { id: string, name: string, year: number | null, 
 /**
  * The step at hand; none where all are passed, or where the cycle came from a table and had no steps here.
@@ -1346,6 +1347,10 @@ unrated: Array<[string, number]>, groups: Array<GroupStars>,
  * The cycle before, and who rose or fell since.
  */
 before: string | null, up: number, down: number, objections: Array<ObjectionLine>, 
+/**
+ * 季查, the latest first.
+ */
+checks: Array<StarCheckLine>, 
 /**
  * What each star asks for, and what bars from all of them.
  */
@@ -1488,7 +1493,7 @@ export type VoidHousehold = { household: string, reason: string, };
 export type VoidMeeting = { id: string, reason: string, correct?: string, };
 export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: string, };
 export type VoidedRecord = { kind: Kind, id: string, name: string, reason: string, };
-export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "notice", cycle: string, objections: number, } | { "code": "step", title: string, step: string, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
+export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "notice", cycle: string, objections: number, } | { "code": "step", title: string, step: string, } | { "code": "branch", kinds: Array<string>, late: number, } | { "code": "term", organ: string, } | { "code": "star_check", cycle: string, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
 export type Whence = "last_cycle" | "stage_before";
 export type Which = "open" | "due" | "undated" | "all";
 export type WhichBond = { bond: 'aid' | 'link' | 'team', };
@@ -1552,6 +1557,11 @@ export type WriteTables = { files: Array<ChosenTable>, only_new: boolean,
  * Why facts of a closed month are changed.
  */
 correct?: string, };
+export type YearSummary = { year?: number, 
+/**
+ * As Word; else as PDF. Of no matter to a preview.
+ */
+word: boolean, };
 
 /** The records as the generic verbs give and take them. */
 export interface Records {

@@ -46,7 +46,8 @@ export const places = routes.filter((route) => route.meta?.nav).map(entry)
 
 /** A nav entry with the pages of its section, the entry first. */
 export function sectionOf(path: string) {
-  return routes.filter((route) => route.meta?.nav && (route.path === path || route.meta.under === path)).map(entry)
+  const within = routes.filter((route) => route.meta?.nav && (route.path === path || route.meta.under === path))
+  return within.map((route) => ({ ...entry(route), label: route.meta?.within ?? route.meta?.name ?? '' }))
 }
 
 /** `/settings/:section?` is entered at `/settings`. */

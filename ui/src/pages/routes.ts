@@ -9,6 +9,8 @@ declare module 'vue-router' {
     nav?: 'entry' | 'last-of-group' | 'section'
     /** The nav entry it belongs to, where its address does not say so. */
     under?: string
+    /** What it is called among the pages of its section, where the nav calls it by the section's name. */
+    within?: string
     /** Needs no open ledger. */
     free?: boolean
   }
@@ -37,12 +39,13 @@ export const routes: RouteRecordRaw[] = [
   { path: '/stars/:id?', component: () => import('./StarsPage.vue'), meta: { name: 'nav.stars', nav: 'entry' } },
   { path: '/decisions', component: () => import('./DecisionsPage.vue'), meta: { name: 'nav.decisions', nav: 'entry' } },
   { path: '/decisions/:id', component: () => import('./DecisionPage.vue'), meta: { name: 'nav.decisions' } },
-  { path: '/members', component: () => import('./MembersPage.vue'), meta: { name: 'nav.members', nav: 'entry' } },
+  { path: '/members', component: () => import('./MembersPage.vue'), meta: { name: 'nav.members', nav: 'entry', within: 'member.tabs' } },
   { path: '/members/:id', component: () => import('./MemberPage.vue'), meta: { name: 'nav.members' } },
   { path: '/branch', component: () => import('./BranchPage.vue'), meta: { name: 'nav.branch', nav: 'section', under: '/members' } },
   { path: '/recruits', component: () => import('./RecruitsPage.vue'), meta: { name: 'nav.recruits', nav: 'section', under: '/members' } },
   { path: '/recruits/:id', component: () => import('./RecruitPage.vue'), meta: { name: 'nav.recruits', under: '/members' } },
   { path: '/organisation', component: () => import('./OrganisationPage.vue'), meta: { name: 'nav.organisation', nav: 'section', under: '/members' } },
+  { path: '/year', component: () => import('./YearPage.vue'), meta: { name: 'nav.year', nav: 'section', under: '/members' } },
   { path: '/papers', component: () => import('./PapersPage.vue'), meta: { name: 'month.blank.title' } },
   { path: '/import', component: () => import('./ImportPage.vue'), meta: { name: 'nav.import', nav: 'entry' } },
   { path: '/start', component: () => import('./StartPage.vue'), meta: { name: 'nav.start', free: true } },

@@ -81,6 +81,19 @@ pub enum What {
         title: String,
         step: String,
     },
+    /// 三会一课 that the month still asks for, by kind; `late` meetings of months that are over were never held.
+    Branch {
+        kinds: Vec<String>,
+        late: u32,
+    },
+    /// 换届.
+    Term {
+        organ: String,
+    },
+    /// 星级季查.
+    StarCheck {
+        cycle: String,
+    },
     /// 预备期满.
     Probation {
         name: String,
@@ -120,6 +133,11 @@ pub enum Goto {
     Cycle {
         id: Uuid,
     },
+    Stars {
+        id: Uuid,
+    },
+    Branch,
+    Organisation,
     Decision {
         id: Uuid,
     },

@@ -77,7 +77,7 @@ pub(super) fn probations(found: &mut Found<'_>) -> Result<()> {
         let person = look.finder.person(member.person);
         let name = person.map(|p| p.name.clone()).unwrap_or_default();
         let household = person.and_then(|p| p.household);
-        let Some(end) = member.joined_on.as_ref().and_then(|d| d.date()?.checked_add_months(months)) else {
+        let Some(end) = member.probation_ends(months) else {
             if look.is_current() {
                 found.unknown.push(Unknown::JoinedUnknown { name, household });
             }

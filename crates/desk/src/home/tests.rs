@@ -190,3 +190,56 @@ fn the_sample_village_has_its_month_before_it() {
     assert!(home.longest.iter().all(|family| !family.head.is_empty() && family.group.is_some()));
     assert_eq!(pressing(&desk, Nothing {}).unwrap().n, home.duties.iter().filter(|d| d.lamp != Lamp::None).count());
 }
+
+fn meeting(desk: &Desk, kind: &str, on: &str) -> Uuid {
+    put(desk, "meeting", json!({"meeting_kind": kind, "on": on}))
+}
+
+#[test]
+fn a_branch_that_writes_its_meetings_here_is_told_which_are_still_due() {
+    let (desk, _dir, [_, helper]) = small();
+    put(&desk, "party_member", json!({"person": helper, "joined_on": "2001-07-01", "full_on": "2002-07-01", "class": "01"}));
+    assert!(of(&november(&desk), "branch").is_none(), "what was never written down here is nobody's duty");
+    meeting(&desk, "theme_day", "2026-11-05");
+    let home = november(&desk);
+    let What::Branch { kinds, late } = &of(&home, "branch").unwrap().what else { panic!("meetings") };
+    assert_eq!((kinds.join(" "), *late), ("committee cell".into(), 0), "members and lecture are due in the quarter's last month");
+    meeting(&desk, "committee", "2026-11-10");
+    meeting(&desk, "cell", "2026-11-11");
+    assert!(of(&november(&desk), "branch").is_none());
+}
+
+#[test]
+fn a_term_is_told_three_months_before_it_ends_and_a_change_of_hands_does_not_lengthen_it() {
+    let (desk, _dir, [_, helper]) = small();
+    let office = |until: &str| json!({"organ": "village_committee", "position": "主任", "person": helper, "term_until": until});
+    let id = put(&desk, "office", office("2027-03-01"));
+    assert!(of(&november(&desk), "term").is_none());
+    desk.edit("save", |draft| draft.patch("office", id, [("term_until".to_owned(), json!("2027-01-15"))].into())).unwrap();
+    assert_eq!(of(&november(&desk), "term").unwrap().due, Some("2027-01-15".parse().unwrap()));
+}
+
+#[test]
+fn the_stars_that_hang_are_looked_at_once_a_quarter() {
+    let (desk, _dir, [household, _]) = small();
+    let cycle = put(&desk, "star_cycle", json!({"name": "2025年度", "year": 2025}));
+    put(&desk, "rating", json!({"cycle": cycle, "household": household, "stars": 0, "unrated_reason": "常年外出"}));
+    let steps = ["plan", "self", "peer", "panel", "draft", "notice", "objections", "approval", "plaque"];
+    for (i, step) in steps.iter().enumerate() {
+        let on = format!("2026-0{}-1{}", 5 + i / 5, i % 5);
+        let fields = json!({
+            "cycle": cycle, "step": step, "on": on, "incomplete_why": "旧台账补录", "by": "村委会",
+            "persons": ["甲", "乙", "丙"], "posted_from": "2026-05-01", "posted_until": "2026-05-31"
+        });
+        let fields: Fields = serde_json::from_value(fields).unwrap();
+        desk.edit("save", |draft| {
+            let id = draft.only_one("step", &[&cycle, &"", &"", step]);
+            draft.patch("step", id, fields)
+        })
+        .unwrap();
+    }
+    let duty = of(&november(&desk), "star_check").unwrap().clone();
+    assert_eq!(duty.due, Some("2026-12-31".parse().unwrap()));
+    put(&desk, "star_check", json!({"cycle": cycle, "on": "2026-10-12"}));
+    assert!(of(&november(&desk), "star_check").is_none());
+}

@@ -9,7 +9,7 @@ use lianhu_ledger::procedure::star_text;
 use lianhu_ledger::records::star_cycle::{Asked, StarCriteria};
 use lianhu_ledger::records::star_score::{Aspects, Stage};
 use lianhu_ledger::records::step::Case;
-use lianhu_ledger::records::{Group, GroupId, Household, HouseholdId, Rating, StarCycle, StarCycleId};
+use lianhu_ledger::records::{Group, GroupId, Household, HouseholdId, Rating, StarCheck, StarCycle, StarCycleId};
 use lianhu_ledger::rules::Rules;
 use lianhu_ledger::text::{Lang, say};
 use lianhu_ledger::{Code, Draft, Fields, Record, Refusal, View};
@@ -56,9 +56,20 @@ pub struct StarPage {
     pub up: u32,
     pub down: u32,
     pub objections: Vec<ObjectionLine>,
+    /// 季查, the latest first.
+    pub checks: Vec<StarCheckLine>,
     /// What each star asks for, and what bars from all of them.
     pub criteria: Vec<(String, Vec<String>)>,
     pub vetoes: Vec<String>,
+}
+
+/// 季度检查.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct StarCheckLine {
+    pub id: Uuid,
+    pub on: Date,
+    pub by: Option<String>,
+    pub outcome: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -160,10 +171,18 @@ fn page(view: View<'_>, id: StarCycleId) -> Result<StarPage> {
         down: moved(false),
         before: before.map(|(name, _)| name),
         objections: objections(view, id)?,
+        checks: checks(view, id)?,
         criteria: criteria.stars.into_iter().map(|asked| (asked.star, asked.asks)).collect(),
         vetoes: criteria.vetoes,
         steps: if touched || ratings.is_empty() { steps } else { Vec::new() },
     })
+}
+
+fn checks(view: View<'_>, cycle: StarCycleId) -> Result<Vec<StarCheckLine>> {
+    let mut checks = view.star_checks(cycle)?;
+    checks.reverse();
+    let line = |c: StarCheck| StarCheckLine { id: c.id.0, on: c.on, by: c.by, outcome: c.outcome };
+    Ok(checks.into_iter().map(line).collect())
 }
 
 pub(super) fn granted(rating: &Rating) -> [bool; 5] {

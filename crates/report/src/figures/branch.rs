@@ -1,10 +1,12 @@
 //! 六、组织生活 — the branch's regular meetings of the month against the cadence that the rule table asks for.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use lianhu_ledger::Result;
 use lianhu_ledger::dates::Month;
-use lianhu_ledger::records::{Meeting, PartyMember};
+use lianhu_ledger::records::step::Case;
+use lianhu_ledger::records::{Meeting, Recruit, Step};
 use lianhu_ledger::rules::Period;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,27 @@ use super::{Figure, Look};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
     pub cadences: Vec<Cadence>,
+    /// 发展党员: how many have come to which stage; unknown where nobody keeps it here.
+    #[serde(default)]
+    pub recruits: Option<Vec<Stage>>,
+    /// 缺席原因 of the meetings in the table, and how many were made up for.
+    #[serde(default)]
+    pub absences: Absences,
+}
+
+/// Applicants in one stage of the procedure, and how many of them came into it this month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    pub name: String,
+    pub n: i64,
+    pub entered: i64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absences {
+    /// By reason, the commonest first.
+    pub why: Vec<(String, i64)>,
+    pub made_up: i64,
 }
 
 /// One line of table 5.
@@ -36,14 +59,63 @@ const KINDS: [&str; 5] = ["members", "committee", "cell", "lecture", "theme_day"
 
 pub(super) fn read(look: &Look<'_>) -> Result<Branch> {
     let cadences = KINDS.iter().map(|kind| cadence(look, kind)).collect::<Result<_>>()?;
-    Ok(Branch { cadences })
+    Ok(Branch { cadences, recruits: recruits(look)?, absences: absences(look)? })
+}
+
+/// Who of the called was missing this month, by the reasons that were given.
+fn absences(look: &Look<'_>) -> Result<Absences> {
+    let (from, to) = look.of_month();
+    let mut why: BTreeMap<String, i64> = BTreeMap::new();
+    let mut made_up = 0;
+    let of_branch = |m: &Meeting| KINDS.iter().any(|kind| m.counts_as(kind));
+    for meeting in look.view.meetings(from, to)?.into_iter().filter(of_branch) {
+        for entry in look.view.attendance(meeting.id)?.into_iter().filter(|a| a.household.is_none()) {
+            let Some(reason) = entry.absent_why else { continue };
+            *why.entry(reason).or_default() += 1;
+            made_up += i64::from(entry.made_up_on.is_some());
+        }
+    }
+    let mut why: Vec<(String, i64)> = why.into_iter().collect();
+    why.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    Ok(Absences { why, made_up })
+}
+
+/// Where the applicants stood at the month's end: steps that were passed later had not been passed then.
+fn recruits(look: &Look<'_>) -> Result<Option<Vec<Stage>>> {
+    let all = look.view.all::<Recruit>()?;
+    let (from, to) = look.of_month();
+    let mut stages: Vec<Stage> = Vec::new();
+    let under_way = |r: &Recruit| {
+        r.applied_on.is_none_or(|on| on <= to) && r.ended_on.is_none_or(|on| on > look.as_of)
+    };
+    for recruit in all.iter().filter(|r| under_way(r)) {
+        let case = Case::Recruit(recruit.id);
+        let Some(procedure) = look.view.procedure_of(case)? else { continue };
+        let steps = look.view.steps(case)?;
+        let at = |day: NaiveDate| {
+            let by_then: Vec<Step> = steps.iter().filter(|s| s.on.is_some_and(|on| on <= day)).cloned().collect();
+            procedure.steps.get(procedure.reached(&by_then)).and_then(|plan| plan.phase.clone())
+        };
+        let Some(now) = at(to) else { continue };
+        let is_new = from.pred_opt().is_none_or(|before| at(before).as_ref() != Some(&now));
+        let stage = match stages.iter().position(|stage| stage.name == now) {
+            Some(at) => &mut stages[at],
+            None => {
+                stages.push(Stage { name: now, n: 0, entered: 0 });
+                stages.last_mut().expect("one was just put there")
+            }
+        };
+        stage.n += 1;
+        stage.entered += i64::from(is_new);
+    }
+    Ok((!all.is_empty()).then_some(stages))
 }
 
 fn cadence(look: &Look<'_>, kind: &str) -> Result<Cadence> {
     let rule = look.rules.cadence(&format!("cadence_{kind}"), look.as_of)?;
     let (from, name) = period(look.month, rule.per);
     let meetings = look.view.meetings(from.first(), look.month.last())?;
-    let held: Vec<&Meeting> = meetings.iter().filter(|m| m.meeting_kind.code() == kind).collect();
+    let held: Vec<&Meeting> = meetings.iter().filter(|m| m.counts_as(kind)).collect();
     let times = i64::from(rule.times) * if kind == "cell" { cells(look)?.max(1) } else { 1 };
     let sum = |count: fn(&Meeting) -> Option<u32>| {
         let all: Option<i64> = held.iter().map(|m| count(m).map(i64::from)).sum();
@@ -76,12 +148,9 @@ fn period(month: Month, per: Period) -> (Month, &'static str) {
     (month.plus(-(back as i32)), name)
 }
 
-/// 党小组: as many as the roll names.
+/// 党小组: as many as tree and roll name.
 fn cells(look: &Look<'_>) -> Result<i64> {
-    let members = look.view.all::<PartyMember>()?;
-    let cells: HashSet<String> =
-        members.into_iter().filter(|m| m.stands_on(look.as_of)).filter_map(|m| m.cell).collect();
-    Ok(cells.len() as i64)
+    Ok(look.view.cells(look.as_of)?.len() as i64)
 }
 
 impl Branch {

@@ -45,8 +45,7 @@ fn probations(look: &Look<'_>, from: NaiveDate, to: NaiveDate) -> Result<Vec<Due
     let months = Months::new(look.rules.months("probation_months", look.as_of)?);
     let mut due = Vec::new();
     for member in look.view.all::<PartyMember>()?.into_iter().filter(|m| m.is_probationary_on(look.as_of)) {
-        let end = member.joined_on.as_ref().and_then(|d| d.date()).and_then(|d| d.checked_add_months(months));
-        let Some(on) = end.filter(|on| (from..=to).contains(on)) else { continue };
+        let Some(on) = member.probation_ends(months).filter(|on| (from..=to).contains(on)) else { continue };
         let name = look.view.get::<Person>(member.person.0)?.map(|p| p.name).unwrap_or_default();
         due.push(DueSoon { on, what: format!("{name}预备期满") });
     }

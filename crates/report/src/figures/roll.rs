@@ -63,7 +63,7 @@ pub(super) fn read(look: &Look<'_>) -> Result<Roll> {
         members: members.of(look, |_| true),
         probationary: members.of(look, |m| m.is_probationary_on(look.as_of)),
         came: members.in_month(look, |m| m.came_on),
-        left: members.in_month(look, |m| m.left_on),
+        left: members.in_month(look, |m| m.left_on.filter(|_| m.was_transferred())),
         admitted: members.in_month(look, |m| m.joined_on.as_ref().and_then(|d| d.date())),
         lifted: Figure::of_register(classes.any, sorted(&classes.lifted)),
         monitored: Figure::of_register(classes.any, sorted(&classes.monitored)),

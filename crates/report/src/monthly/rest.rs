@@ -2,7 +2,7 @@
 
 use super::{cell, day, heading, rate_cell, said};
 use crate::document::{Block, Document};
-use crate::figures::{Cadence, Figures};
+use crate::figures::{Cadence, Figures, Stage};
 use crate::mask;
 use crate::table::{Column, Table, TableCell};
 
@@ -89,7 +89,25 @@ pub(super) fn branch(paper: &mut Document, figures: &Figures) {
     if !sentences.is_empty() {
         paper.para(format!("{}。", sentences.join("；")));
     }
-    paper.para("发展党员、党费收缴：未填报。");
+    let absences = &figures.branch.absences;
+    if !absences.why.is_empty() {
+        let why: Vec<String> =
+            absences.why.iter().map(|(why, n)| format!("{}{n}人次", mask::text(why).as_str())).collect();
+        paper.para(format!("缺席：{}；已补课{}人次。", why.join("、"), absences.made_up));
+    }
+    paper.para(recruits(figures.branch.recruits.as_deref()));
+    paper.para("党费收缴：未填报。");
+}
+
+/// How many stand in which stage: no name, who applies is the branch's business.
+fn recruits(stages: Option<&[Stage]>) -> String {
+    let Some(stages) = stages else { return "发展党员：未填报。".into() };
+    if stages.is_empty() {
+        return "发展党员：本月没有正在办理的。".into();
+    }
+    let entered = |n: i64| if n > 0 { format!("（本月进入{n}人）") } else { String::new() };
+    let told: Vec<String> = stages.iter().map(|s| format!("{}{}人{}", s.name, s.n, entered(s.entered))).collect();
+    format!("发展党员：{}。", told.join("、"))
 }
 
 fn standing(row: &Cadence) -> Option<String> {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use lianhu_ledger::dates::Month;
 use lianhu_ledger::records::{Meeting, NotHeld};
 use lianhu_ledger::rules::{Period, Rules};
 use lianhu_ledger::{Result, View};
@@ -73,6 +74,8 @@ pub enum Pace {
     Due,
     /// Nothing is due in this month, or the month is still to come.
     Free,
+    /// Before anything of the branch's life was written down here: whether something was held is not known.
+    Unknown,
 }
 
 pub fn board(view: View<'_>, year: i32, today: NaiveDate) -> Result<Board> {
@@ -81,6 +84,7 @@ pub fn board(view: View<'_>, year: i32, today: NaiveDate) -> Result<Board> {
         rules: Rules::shipped(),
         meetings: view.meetings(first, last)?,
         reasons: reasons(view, year)?,
+        since: since(view)?,
         year,
         today,
     };
@@ -99,6 +103,14 @@ pub fn board(view: View<'_>, year: i32, today: NaiveDate) -> Result<Board> {
     Ok(Board { year, rows })
 }
 
+/// The month of the first meeting of the branch that is in this ledger: what was held before it is not known here, and
+/// what is not known is not lacking.
+fn since(view: View<'_>) -> Result<Option<Month>> {
+    let mut meetings = view.all::<Meeting>()?;
+    meetings.retain(|m| KINDS.iter().any(|kind| m.counts_as(kind)));
+    Ok(meetings.iter().map(|m| Month::of(m.on)).min())
+}
+
 /// 未开展 by duty and month.
 fn reasons(view: View<'_>, year: i32) -> Result<BTreeMap<(String, u32), String>> {
     let said = view.all::<NotHeld>()?.into_iter().filter(|n| n.month.year() == year);
@@ -109,6 +121,7 @@ struct Look {
     rules: Rules,
     meetings: Vec<Meeting>,
     reasons: BTreeMap<(String, u32), String>,
+    since: Option<Month>,
     year: i32,
     today: NaiveDate,
 }
@@ -125,6 +138,11 @@ impl Look {
             let held: usize = months.iter().filter(|m| period.contains(&m.month)).map(|m| m.held.len()).sum();
             let excused = months.iter().any(|m| period.contains(&m.month) && m.not_held.is_some());
             let short = rule.times.saturating_sub(u32::try_from(held).unwrap_or(u32::MAX));
+            if !self.is_known(start + span - 1) {
+                let before = months.iter_mut().filter(|m| period.contains(&m.month) && self.has_ended(m.month));
+                before.filter(|m| m.held.is_empty()).for_each(|m| m.pace = Pace::Unknown);
+                continue;
+            }
             if self.has_begun(start) {
                 due += rule.times;
             }
@@ -164,6 +182,11 @@ impl Look {
         let held: Vec<HeldMeeting> = self.meetings.iter().filter(of_row).map(HeldMeeting::of).collect();
         let pace = if held.is_empty() { Pace::Free } else { Pace::Held };
         MonthCell { month, held, pace, not_held: self.reasons.get(&(kind.to_owned(), month)).cloned() }
+    }
+
+    /// The branch's life has been written down here since before that month's end.
+    fn is_known(&self, month: u32) -> bool {
+        self.since.is_some_and(|since| (since.year(), since.number()) <= (self.year, month))
     }
 
     fn has_begun(&self, month: u32) -> bool {

@@ -31,6 +31,12 @@ export function wayTo(place: Place): RouteLocationRaw {
       return `/decisions/${place.id}`
     case 'recruit':
       return `/recruits/${place.id}`
+    case 'branch':
+      return '/branch'
+    case 'organisation':
+      return { path: '/organisation', query: { tab: 'bodies' } }
+    case 'stars':
+      return { path: `/stars/${place.id}`, query: { tab: 'result' } }
     case 'cycle':
       return { path: `/stars/${place.id}`, query: { tab: 'objections' } }
   }

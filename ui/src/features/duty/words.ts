@@ -1,5 +1,6 @@
 /** A duty in words: what it is, how it stands, what its button does. */
 import type { DoneDuty, Duty, Unknown } from '../../ipc'
+import { codeText } from '../../shared/codes'
 import { daysAgo, longMonth, shortDate } from '../../shared/format'
 import { t } from '../../shared/i18n'
 import { stepWord } from '../../shared/steps'
@@ -20,6 +21,8 @@ export function titleOf(duty: Pick<Duty, 'what' | 'month'>, month: string): stri
       return t('home.duty.unvisited.title', { n: what.households, months: what.months })
     case 'matter':
       return what.text
+    case 'term':
+      return t('home.duty.term.title', { organ: codeText('office_body', what.organ) })
     case 'step':
       return t('home.duty.step.title', { title: what.title, step: stepWord(what.step) })
     default:
@@ -39,6 +42,8 @@ export function detailOf(duty: Duty, today: string): string {
       return what.days === null ? t('home.duty.unvisited.never', said) : t('home.duty.unvisited.detail', { head: what.head, n: what.days })
     case 'matter':
       return matterDetail(duty, what, said.when)
+    case 'branch':
+      return t(what.late ? 'home.duty.branch.detail_late' : 'home.duty.branch.detail', { ...said, kinds: what.kinds.map((kind) => codeText('meeting_kind', kind)).join(t('format.comma')) })
     case 'retest':
       return t('home.duty.retest.detail', { ...said, on: shortDate(what.on, today) })
     case 'report':

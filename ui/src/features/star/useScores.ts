@@ -3,7 +3,7 @@
  * stays on the screen and is said.
  */
 import { computed, onBeforeUnmount, reactive, type Ref } from 'vue'
-import { problemText, undoOf, useAction, type StarRow } from '../../ipc'
+import { call, problemText, undoOf, useAction, type StarRow } from '../../ipc'
 import { t } from '../../shared/i18n'
 import { useToast } from '../../shared/useToast'
 import { countOf, scoreOf, STAGES, whyOf, type Stage, type Stars } from './words'
@@ -81,7 +81,9 @@ export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => re
     const scores = [...mine.values()].map(({ household, stars, seen, why }) => ({ household, stars, seen, ...(why === null ? {} : { why }) }))
     const done = await save.run({ cycle: cycle(), stage: of, scores })
     if (done === undefined) {
-      if (save.problem.value) toast.show({ kind: 'problem', text: problemText(save.problem.value) })
+      const problem = save.problem.value
+      if (problem?.is === 'refusal' && problem.code === 'changed_meanwhile') await seeAgain(of)
+      if (problem) toast.show({ kind: 'problem', text: problemText(problem) })
       return
     }
     if (done.batch !== null) {
@@ -92,6 +94,15 @@ export function useScores(cycle: () => string, stage: Ref<Stage>, rows: () => re
       const now = typed.get(key)
       if (now && JSON.stringify(now.stars) === JSON.stringify(one.stars) && now.why === one.why) leaving.add(key)
       else if (now) now.seen = one.stars
+    }
+  }
+
+  /** Another window was first, and that is told: what it wrote counts as seen, saving again is then a decision. */
+  async function seeAgain(of: Stage): Promise<void> {
+    const now = new Map((await call('star_rows', { id: cycle() })).map((row) => [row.household, row]))
+    for (const one of typed.values()) {
+      const row = one.stage === of ? now.get(one.household) : undefined
+      if (row) one.seen = scoreOf(row, of)
     }
   }
 
