@@ -54,6 +54,7 @@ const screens = {
   'meeting-resolve': '/meetings/:admits/report',
   organisation: '/organisation',
   'organisation-bodies': '/organisation?tab=bodies',
+  year: '/year',
   recruits: '/recruits',
   recruit: '/recruits/:recruit',
   stars: '/stars',

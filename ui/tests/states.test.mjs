@@ -20,6 +20,8 @@ before(async () => {
   ids.meeting = (await ask(host, 'meeting_list', { all: true }))[0].id
   await ask(host, 'visit_save', { household: family.id, visitor: ids.helper, on: '2026-11-18', meal: true, self_paid: false, chore: false, chore_what: '', way: false, opportunity: '', note: '' })
   ids.cycle = (await ask(host, 'star_new', { name: '2026年度', year: 2026, by: '', on: '2026-11-10' })).value
+  ids.member = (await ask(host, 'member_list')).members[0].id
+  ids.members = (await ask(host, 'meeting_new', { kind: 'members', on: '2026-11-12', time: '', place: '', host: '', recorder: '', cell: '', groups: [], again: false })).value
   page = await openPage(browser, host)
 })
 after(async () => {
@@ -27,7 +29,7 @@ after(async () => {
   await host?.stop()
 })
 
-const address = (path) => path.replace(/:(household|helper|matter|meeting|cycle)\b/, (_, kind) => ids[kind])
+const address = (path) => path.replace(/:(household|helper|matter|meeting|cycle|members?)\b/, (_, kind) => ids[kind])
 const press = (key) => () => page.keyboard.press(key)
 const button = (name) => () => page.locator('#main').getByRole('button', { name }).first().click()
 const row = () => page.locator('tbody tr:not(.space)').first().click()
@@ -69,6 +71,14 @@ const dialogs = {
   'month-export': ['/month?month=2026-10', press('Control+e')],
   'month-close': ['/month?month=2026-10', button('月结')],
   'recruit-new': ['/recruits', press('Alt+n')],
+  'member-new': ['/members', press('Alt+n')],
+  'member-change': ['/members/:member', press('Alt+b')],
+  'member-pledge': ['/members/:member', press('Alt+n')],
+  'member-course': ['/members?tab=courses', button('记一次培训')],
+  'branch-talk': ['/branch?tab=talks', row],
+  'organisation-unit': ['/organisation', press('Alt+n')],
+  'organisation-office': ['/organisation?tab=bodies', button('添加：村民代表')],
+  'meeting-resolution': ['/meetings/:members/report', button('记一项决议')],
   'decision-new': ['/decisions', press('Alt+n')],
   'star-begin': ['/stars', press('Alt+b')],
   'star-criteria': ['/stars/:cycle?tab=steps', button('评星标准')],
