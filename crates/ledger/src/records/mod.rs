@@ -3,6 +3,8 @@
 pub mod attendance;
 pub mod correction;
 pub mod decision;
+pub mod dues;
+pub mod dues_base;
 pub mod group;
 pub mod household;
 pub mod household_class;
@@ -30,6 +32,8 @@ pub mod visit;
 pub use attendance::{Attendance, AttendanceId};
 pub use correction::{Correction, CorrectionId};
 pub use decision::{Decision, DecisionId};
+pub use dues::{Dues, DuesId};
+pub use dues_base::{DuesBase, DuesBaseId};
 pub use group::{Group, GroupId};
 pub use household::{Household, HouseholdId};
 pub use household_class::{HouseholdClass, HouseholdClassId};
@@ -83,6 +87,8 @@ pub static KINDS: &[Kind] = &[
     Kind::of::<Decision>(),
     Kind::of::<Recruit>(),
     Kind::of::<Step>(),
+    Kind::of::<DuesBase>(),
+    Kind::of::<Dues>(),
     Kind::of::<Report>(),
     Kind::of::<Correction>(),
 ];

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod dues;
 mod stars;
 
 use std::path::Path;
