@@ -139,6 +139,12 @@ macro_rules! with_commands {
             recruit_look(crate::recruit::WhichRecruit) -> crate::recruit::RecruitPage = crate::recruit::look, reads [recruit step person];
             recruit_new(crate::recruit::NewRecruit) -> crate::desk::Done<uuid::Uuid> = crate::recruit::new, reads [];
             recruit_end(crate::recruit::EndRecruit) -> crate::desk::Done<uuid::Uuid> = crate::recruit::end, reads [];
+            dues_year(crate::dues::WhichYear) -> crate::dues::DuesYear = crate::dues::year, reads [dues dues_base party_member person];
+            dues_pay(crate::dues::SavePayments) -> crate::desk::Done<u32> = crate::dues::pay, reads [];
+            dues_void(crate::dues::VoidPayment) -> crate::desk::Done<uuid::Uuid> = crate::dues::void, reads [];
+            dues_base_save(crate::dues::SaveBase) -> crate::desk::Done<u32> = crate::dues::save_base, reads [];
+            dues_pages(crate::dues::WhichDuesPaper) -> crate::preview::Preview = crate::dues::pages, reads [dues dues_base party_member person village];
+            dues_print(crate::dues::WhichDuesPaper) -> crate::jobs::JobNo = crate::dues::print, reads [];
             step_save(crate::step::SaveStep) -> crate::desk::Done<uuid::Uuid> = crate::step::save, reads [];
             step_return(crate::step::ReturnStep) -> crate::desk::Done<u32> = crate::step::send_back, reads [];
 

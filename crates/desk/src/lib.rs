@@ -11,6 +11,7 @@ mod commands;
 pub mod decision;
 mod desk;
 pub mod drafts;
+pub mod dues;
 pub mod files;
 pub mod history;
 pub mod home;

@@ -7,6 +7,7 @@
 
 pub mod decision_paper;
 pub mod document;
+pub mod dues_papers;
 pub mod figures;
 pub mod mask;
 pub mod minutes;
@@ -22,6 +23,7 @@ mod docx;
 mod fault;
 mod fonts;
 mod grid;
+mod money;
 #[cfg(test)]
 mod office;
 mod pages;

@@ -1,7 +1,7 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
 export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'counts_reversed' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
-export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'decision' | 'recruit' | 'step' | 'report' | 'correction';
+export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'decision' | 'recruit' | 'step' | 'dues_base' | 'dues' | 'report' | 'correction';
 export type AddPhoto = { meeting?: string, visit?: string, path?: string, 
 /**
  * The bytes in base64.
@@ -169,6 +169,60 @@ export type DoneDuty = { key: string, month: string, what: What, on: string | nu
  */
 reason: string | null, };
 export type DraftKey = { key: string, };
+export type DuesAsked = "not_asked" | "unknown" | "let_off" | "due";
+export type DuesBaseLine = { payer: 'salaried' | 'retired' | 'farmer' | 'low_income' | 'self_employed', from: string, income_fen: number | null, fixed_fen: number | null, relief_fen: number | null, relief_by: string | null, relief_why: string | null, relief_until: string | null, };
+export type DuesCell = { asked: DuesAsked, 
+/**
+ * 应交, in fen.
+ */
+due: number | null, 
+/**
+ * 实交, in fen.
+ */
+paid: number | null, paid_on: string | null, collected_by: string | null, receipt: string | null, };
+export type DuesPaper = { "what": "sheet" } | { "what": "receipt", member: string, month: string, } | { "what": "year_receipt", member: string, };
+export type DuesRow = { member: string, name: string, cell: string | null, probationary: boolean, 
+/**
+ * What holds in the last month of this year that is not ahead.
+ */
+base: DuesBaseLine | null, 
+/**
+ * January to December.
+ */
+months: Array<DuesCell>, 
+/**
+ * 欠交: months that are over, known to be due and not paid in full.
+ */
+owed: Array<number>, owed_fen: number, 
+/**
+ * Months of which nobody knows what is due, among those that have come.
+ */
+unknown: Array<number>, 
+/**
+ * 自愿多交 at once that goes up to the centre: the first month of the payment.
+ */
+forward: Array<number>, };
+export type DuesYear = { year: number, today: string, 
+/**
+ * By cell, in the order of the roll.
+ */
+rows: Array<DuesRow>, 
+/**
+ * Of the month of today (of December in a year that is over): have to pay, have paid, nobody knows how much.
+ */
+month: string, due: number, paid: number, unknown: number, 
+/**
+ * People who are behind with the year before.
+ */
+owed_before: number, 
+/**
+ * 农民党员 each month: from, to, in fen, by the rule in force; none where no rule holds.
+ */
+farmer_range: [number, number] | null, 
+/**
+ * 一次自愿多交 above this many fen goes up to the centre.
+ */
+forward_above: number | null, };
 export type Duty = { 
 /**
  * What it is called when somebody says that it is not carried out.
@@ -728,6 +782,11 @@ export type Papers = { folder: string, files: Array<PaperFile>,
  * Characters that no font here has; the PDF shows 〓 in their place.
  */
 missing: string, };
+export type Payment = { member: string, month: string, fen: number, paid_on: string, collected_by: string, receipt: string, 
+/**
+ * What the grid had shown as paid; a sum written elsewhere since is not written over unseen.
+ */
+seen: number | null, };
 export type PersonCheck = { 
 /**
  * None while nothing is typed.
@@ -850,6 +909,11 @@ export type RecruitPage = { line: RecruitLine, today: string, steps: Array<StepL
  * What the procedure should be held against before relying on it.
  */
 note: string | null, };
+export type ReliefTyped = { 
+/**
+ * What is left to pay in a month; 0 is 免交.
+ */
+to_fen: number, decided_by: string, why: string, until: string | null, };
 export type ReopenHousehold = { household: string, };
 export type ReopenMinutes = { id: string, reason: string, };
 export type Restore = { path: string, village: string, };
@@ -911,6 +975,11 @@ before: number | null, before_rate: Rate | null,
  */
 duty: string | null, };
 export type SaveAttendance = { meeting: string, families: Array<FamilyCame>, correct?: string, };
+export type SaveBase = { members: Array<string>, 
+/**
+ * From this month on.
+ */
+from: string, payer: 'salaried' | 'retired' | 'farmer' | 'low_income' | 'self_employed', income_fen: number | null, fixed_fen: number | null, relief: ReliefTyped | null, };
 export type SaveCriteria = { cycle: string, criteria: Array<[string, Array<string>]>, vetoes: Array<string>, };
 export type SaveMatter = { id?: string, text: string, on: string, 
 /**
@@ -928,6 +997,7 @@ export type SaveMeeting = { id: string, fields: Record<string, unknown>,
 seen?: Record<string, unknown>, correct?: string, };
 export type SaveMend = { meeting: string, pair: number, text: string, owner: string, correct?: string, };
 export type SaveObjection = { cycle: string, household?: string, on: string, by: string, text: string, };
+export type SavePayments = { payments: Array<Payment>, };
 export type SavePerson = { id?: string, 
 /**
  * Only what was changed; `id_number` as it was typed.
@@ -1223,6 +1293,7 @@ export type Visited = "this_month" | "not_yet" | "not_for_long";
 export type VisitorName = { id: string, name: string, };
 export type VoidHousehold = { household: string, reason: string, };
 export type VoidMeeting = { id: string, reason: string, correct?: string, };
+export type VoidPayment = { member: string, month: string, reason: string, };
 export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: string, };
 export type VoidedRecord = { kind: Kind, id: string, name: string, reason: string, };
 export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "notice", cycle: string, objections: number, } | { "code": "step", title: string, step: string, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
@@ -1232,6 +1303,11 @@ export type WhichBond = { bond: 'aid' | 'link' | 'team', };
 export type WhichCycle = { id: string, };
 export type WhichDecision = { id: string, };
 export type WhichDecisionPaper = { id: string, 
+/**
+ * As Word; else as PDF. Of no matter to a preview.
+ */
+word: boolean, };
+export type WhichDuesPaper = { year: number, paper: DuesPaper, 
 /**
  * As Word; else as PDF. Of no matter to a preview.
  */
@@ -1278,6 +1354,7 @@ group?: string,
  */
 word: boolean, };
 export type WhichVisit = { id: string, };
+export type WhichYear = { year: number, };
 export type WriteTables = { files: Array<ChosenTable>, only_new: boolean, 
 /**
  * Why facts of a closed month are changed.
@@ -1310,6 +1387,8 @@ export interface Records {
   decision: { id: string; procedure: string; title: string; raised_on: string; raised_by?: string; household?: string; plan?: string; note?: string; gone?: unknown; };
   recruit: { id: string; person: string; applied_on?: string; ended_on?: string; ended_why?: string; note?: string; gone?: unknown; };
   step: { id: string; cycle?: string; decision?: string; recruit?: string; step: string; on?: string; by?: string; persons?: unknown; body?: string; basis?: string; expected?: number; present?: number; votes?: unknown; posted_from?: string; posted_until?: string; papers?: unknown; evidence?: string; incomplete_why?: string; returned_why?: string; note?: string; gone?: unknown; };
+  dues_base: { id: string; member: string; from: string; payer: string; income_fen?: number; fixed_fen?: number; relief?: unknown; note?: string; gone?: unknown; };
+  dues: { id: string; member: string; month: string; fen: number; paid_on: string; collected_by?: string; receipt?: string; note?: string; gone?: unknown; };
   report: { id: string; month: string; closed_on: string; closed_by: string; template?: number; figures: unknown; check_code: string; reviewer?: string; note?: string; gone?: unknown; };
   correction: { id: string; month: string; on: string; carried_by: string; of_kind: string; of: string; reason: string; note?: string; gone?: unknown; };
 }
