@@ -48,6 +48,9 @@ const screens = {
   'stars-scores': '/stars/:cycle?tab=scores',
   'stars-result': '/stars/:cycle?tab=result',
   'stars-objections': '/stars/:cycle?tab=objections',
+  dues: '/dues',
+  'dues-arrears': '/dues?tab=arrears',
+  'dues-papers': '/dues?tab=papers',
   import: '/import',
   settings: '/settings',
   'settings-village': '/settings/village',
@@ -82,6 +85,11 @@ before(async () => {
   const person = (await ask(host, 'record_list', { kind: 'person' }))[0].id
   ids.recruit = (await ask(host, 'recruit_new', { person, applied_on: '2026-11-02' })).value
   ids.decision = (await ask(host, 'decision_new', { procedure: 'open4', title: '修三组机耕路', raised_on: '2026-11-01', raised_by: '村党支部', plan: '硬化 1.2 公里' })).value
+  const { rows: payers } = await ask(host, 'dues_year', { year: 2026 })
+  const base = { from: '2026-01', payer: 'farmer', fixed_fen: 50, income_fen: null, relief: null }
+  await ask(host, 'dues_base_save', { members: payers.slice(0, 40).map((row) => row.member), ...base })
+  const paid = (row, month) => ({ member: row.member, month: `2026-${String(month).padStart(2, '0')}`, fen: 50, paid_on: '2026-11-05', seen: null })
+  await ask(host, 'dues_pay', { payments: payers.slice(0, 20).flatMap((row) => row.months.flatMap((cell, i) => (cell.asked === 'not_asked' ? [] : [paid(row, i + 1)]))) })
   await ask(host, 'star_carry', { cycle: ids.cycle, stage: 'self', from: 'last_cycle' })
 })
 after(async () => {

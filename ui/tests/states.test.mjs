@@ -80,6 +80,10 @@ const dialogs = {
     await page.keyboard.press('r')
   }],
   'star-object': ['/stars/:cycle?tab=objections', press('Alt+n')],
+  'dues-base': ['/dues', async () => {
+    await page.locator('[data-cell="0-11"]:focus').waitFor()
+    await page.keyboard.press('b')
+  }],
   kit: ['/kit', button('打开对话框')],
 }
 
@@ -140,6 +144,13 @@ const failed = {
   'matter-void': ['/matters/:matter', async () => {
     await button('作废')()
     await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Control+s')
+  }, 1],
+  'dues-base': ['/dues', async () => {
+    await page.locator('[data-cell="0-11"]:focus').waitFor()
+    await page.keyboard.press('b')
+    await page.getByRole('dialog').waitFor()
+    await field('fixed').fill('2')
     await page.keyboard.press('Control+s')
   }, 1],
   'assign-nobody': ['/pairings/assign', press('Control+s'), 1],

@@ -181,9 +181,9 @@ impl Receipt {
         let mut line = |name: &str, text: String| table.row(vec![TableCell::text(name), TableCell::text(text)]);
         line("交费人", self.member.clone());
         line("所交月份", format!("{}（共{}个月）", months_text(&self.months), self.months.len()));
-        line("金额", format!("人民币{}（¥{}）", capitals(total), yuan(total)));
+        line("金额", format!("人民币{}（{}元）", capitals(total), yuan(total)));
         if self.extra > 0 {
-            line("其中自愿多交", format!("¥{}", yuan(self.extra)));
+            line("其中自愿多交", format!("{}元", yuan(self.extra)));
         }
         line("交费日期", days_text(&self.months));
         line("收款单位", format!("{}党组织（盖章）", self.village));
@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn a_receipt_says_the_months_and_the_sum_twice_and_is_cut_in_two() {
         let paper = said(&receipt((1..=12).map(|month| paid(month, 50)).collect()).document());
-        for words in ["2026年1—12月（共12个月）", "人民币陆元整（¥6.00）", "2026-017", "2026年11月5日", "王芳"] {
+        for words in ["2026年1—12月（共12个月）", "人民币陆元整（6.00元）", "2026-017", "2026年11月5日", "王芳"] {
             assert_eq!(paper.matches(words).count(), 2, "{words}");
         }
         assert!(!paper.contains("自愿多交"), "{paper}");

@@ -41,6 +41,11 @@ export const navEntries = routes
   .filter((route) => route.meta?.nav)
   .map((route) => ({ path: withoutPlaces(route.path), label: route.meta?.name ?? '', last: route.meta?.nav === 'last-of-group' }))
 
+/** Where Ctrl+G leads by a page's name. */
+export const places = routes
+  .filter((route) => route.meta?.nav ?? route.meta?.place)
+  .map((route) => ({ path: withoutPlaces(route.path), label: route.meta?.name ?? '' }))
+
 /** `/settings/:section?` is entered at `/settings`. */
 function withoutPlaces(path: string): string {
   return path.replace(/\/:.*$/, '')

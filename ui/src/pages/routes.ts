@@ -7,6 +7,8 @@ declare module 'vue-router' {
     name: string
     /** Stands in the nav, in the order of this file; Alt+1..9 open the first nine. */
     nav?: 'entry' | 'last-of-group'
+    /** Not in the nav, but found by Ctrl+G. */
+    place?: boolean
     /** Needs no open ledger. */
     free?: boolean
   }
@@ -37,6 +39,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/decisions/:id', component: () => import('./DecisionPage.vue'), meta: { name: 'nav.decisions' } },
   { path: '/recruits', component: () => import('./RecruitsPage.vue'), meta: { name: 'nav.recruits', nav: 'entry' } },
   { path: '/recruits/:id', component: () => import('./RecruitPage.vue'), meta: { name: 'nav.recruits' } },
+  { path: '/dues/:year?', component: () => import('./DuesPage.vue'), meta: { name: 'nav.dues', place: true } },
   { path: '/papers', component: () => import('./PapersPage.vue'), meta: { name: 'month.blank.title' } },
   { path: '/import', component: () => import('./ImportPage.vue'), meta: { name: 'nav.import', nav: 'entry' } },
   { path: '/start', component: () => import('./StartPage.vue'), meta: { name: 'nav.start', free: true } },

@@ -126,7 +126,7 @@ fn papers_hold_names_sums_and_days_and_nothing_they_were_reckoned_from() {
         assert_eq!(never.iter().filter(|word| text.contains(**word)).collect::<Vec<_>>(), [&""; 0], "{text}");
     }
     let receipt = said(&desk, DuesPaper::Receipt { member: id, month: march }).unwrap();
-    assert!(receipt.contains("2026年1—3月（共3个月）") && receipt.contains("¥129.63"), "{receipt}");
+    assert!(receipt.contains("2026年1—3月（共3个月）") && receipt.contains("129.63元"), "{receipt}");
     assert!(!receipt.contains("李文"), "a receipt is one person's");
     let nothing = said(&desk, DuesPaper::YearReceipt { member: other });
     assert_eq!(nothing.unwrap_err().code(), Some(Code::NoSuchRecord));
