@@ -14,6 +14,7 @@ pub mod minutes;
 pub mod monthly;
 pub mod notice;
 pub mod papers;
+pub mod points_notice;
 pub mod signin;
 pub mod star_papers;
 pub mod table;

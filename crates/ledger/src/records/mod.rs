@@ -18,6 +18,8 @@ pub mod party_member;
 pub mod person;
 pub mod photo;
 pub mod phrase;
+pub mod point_entry;
+pub mod point_item;
 pub mod rating;
 pub mod recruit;
 pub mod report;
@@ -47,6 +49,8 @@ pub use party_member::{PartyMember, PartyMemberId};
 pub use person::{Person, PersonId};
 pub use photo::{Photo, PhotoId};
 pub use phrase::{Phrase, PhraseId};
+pub use point_entry::{PointEntry, PointEntryId};
+pub use point_item::{PointItem, PointItemId};
 pub use rating::{Rating, RatingId};
 pub use recruit::{Recruit, RecruitId};
 pub use report::{Report, ReportId};
@@ -89,6 +93,8 @@ pub static KINDS: &[Kind] = &[
     Kind::of::<Step>(),
     Kind::of::<DuesBase>(),
     Kind::of::<Dues>(),
+    Kind::of::<PointItem>(),
+    Kind::of::<PointEntry>(),
     Kind::of::<Report>(),
     Kind::of::<Correction>(),
 ];

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod dues;
+mod points;
 mod stars;
 
 use std::path::Path;
