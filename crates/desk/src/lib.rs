@@ -28,6 +28,7 @@ pub mod pairing;
 pub mod papers;
 pub mod person;
 pub mod photo;
+pub mod points;
 pub mod preview;
 mod problem;
 pub mod records;

@@ -175,7 +175,8 @@ impl Receipt {
 
     fn part(&self, paper: &mut Document, kept_by: &str) {
         let number = self.number.as_deref().unwrap_or("\u{3000}\u{3000}\u{3000}\u{3000}");
-        let mut table = Table::new("", vec![Column::new(kept_by, 34), Column::new(format!("收据号：{number}"), 126).left()]);
+        let mut table =
+            Table::new("", vec![Column::new(kept_by, 34), Column::new(format!("收据号：{number}"), 126).left()]);
         table.row_mm = Some(ROW_MM);
         let total: u64 = self.months.iter().map(|month| u64::from(month.fen)).sum();
         let mut line = |name: &str, text: String| table.row(vec![TableCell::text(name), TableCell::text(text)]);
@@ -249,7 +250,8 @@ mod tests {
     #[test]
     fn a_receipt_says_the_months_and_the_sum_twice_and_is_cut_in_two() {
         let paper = said(&receipt((1..=12).map(|month| paid(month, 50)).collect()).document());
-        for words in ["2026年1—12月（共12个月）", "人民币陆元整（6.00元）", "2026-017", "2026年11月5日", "王芳"] {
+        for words in ["2026年1—12月（共12个月）", "人民币陆元整（6.00元）", "2026-017", "2026年11月5日", "王芳"]
+        {
             assert_eq!(paper.matches(words).count(), 2, "{words}");
         }
         assert!(!paper.contains("自愿多交"), "{paper}");

@@ -83,6 +83,9 @@ mod tests {
 
     #[test]
     fn figures_keep_two_places() {
-        assert_eq!((yuan(5), yuan(50), yuan(600), yuan(123_456)), ("0.05".into(), "0.50".into(), "6.00".into(), "1234.56".into()));
+        assert_eq!(
+            (yuan(5), yuan(50), yuan(600), yuan(123_456)),
+            ("0.05".into(), "0.50".into(), "6.00".into(), "1234.56".into())
+        );
     }
 }

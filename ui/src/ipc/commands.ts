@@ -1,6 +1,6 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-import type { AddPhoto, AnswerMatter, AnswerObjection, AssignPairings, BackUp, BlankPaper, CameFamily, CarryScores, ChangeHead, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, DayNote, DecisionLine, DecisionPage, DismissDuty, Done, DraftKey, DuesYear, EditMinutes, EndHousehold, EndRecruit, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewDecision, NewHousehold, NewMeeting, NewRecruit, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, RecruitLine, RecruitPage, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, Revealed, RollLine, SaveAttendance, SaveBase, SaveCriteria, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePayments, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, TableLook, UndoStep, UndoneStep, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidPayment, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDecision, WhichDecisionPaper, WhichDuesPaper, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichRecruit, WhichStarPaper, WhichVisit, WhichYear, WriteTables, Kind } from './types';
+import type { AddPhoto, AnswerAppeal, AnswerMatter, AnswerObjection, AppealPoint, AskEntries, AssignPairings, BackUp, BlankPaper, CameFamily, CarryScores, ChangeHead, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, DayNote, DecisionLine, DecisionPage, DismissDuty, Done, DraftKey, DuesYear, EditMinutes, EndHousehold, EndRecruit, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewDecision, NewHousehold, NewMeeting, NewRecruit, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, PointLine, PointsPage, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, RecruitLine, RecruitPage, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, Revealed, RollLine, SaveAttendance, SaveBase, SaveCriteria, SaveItem, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePayments, SavePerson, SavePlan, SavePoint, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, TableLook, UndoStep, UndoneStep, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidPayment, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDecision, WhichDecisionPaper, WhichDuesPaper, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichPoints, WhichPointsPaper, WhichRecord, WhichRecruit, WhichStarPaper, WhichVisit, WhichYear, WriteTables, Kind } from './types';
 
 export interface Commands {
   session_look: { ask: Nothing; answer: Session };
@@ -118,6 +118,14 @@ export interface Commands {
   dues_base_save: { ask: SaveBase; answer: Done<number> };
   dues_pages: { ask: WhichDuesPaper; answer: Preview };
   dues_print: { ask: WhichDuesPaper; answer: JobNo };
+  points_look: { ask: WhichPoints; answer: PointsPage };
+  points_entries: { ask: AskEntries; answer: Array<PointLine> };
+  point_item_save: { ask: SaveItem; answer: Done<string> };
+  point_save: { ask: SavePoint; answer: Done<string> };
+  point_appeal: { ask: AppealPoint; answer: Done<string> };
+  point_answer: { ask: AnswerAppeal; answer: Done<string> };
+  points_pages: { ask: WhichPointsPaper; answer: Preview };
+  points_print: { ask: WhichPointsPaper; answer: JobNo };
   step_save: { ask: SaveStep; answer: Done<string> };
   step_return: { ask: ReturnStep; answer: Done<number> };
   photo_list: { ask: PhotosOf; answer: Array<PhotoLine> };
@@ -200,6 +208,9 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   recruit_look: ['recruit', 'step', 'person'],
   dues_year: ['dues', 'dues_base', 'party_member', 'person'],
   dues_pages: ['dues', 'dues_base', 'party_member', 'person', 'village'],
+  points_look: ['point_item', 'point_entry', 'household', 'group', 'person'],
+  points_entries: ['point_item', 'point_entry', 'household', 'group', 'person'],
+  points_pages: ['point_item', 'point_entry', 'household', 'group', 'person', 'village'],
   photo_list: ['photo'],
   household_list: ['household', 'person', 'household_class', 'pairing', 'visit', 'star_cycle', 'rating', 'group'],
   household_look: ['all'],

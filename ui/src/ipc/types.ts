@@ -1,7 +1,7 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'counts_reversed' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
-export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'decision' | 'recruit' | 'step' | 'dues_base' | 'dues' | 'report' | 'correction';
+export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'points_short' | 'few_raters' | 'counts_reversed' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
+export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'decision' | 'recruit' | 'step' | 'dues_base' | 'dues' | 'point_item' | 'point_entry' | 'report' | 'correction';
 export type AddPhoto = { meeting?: string, visit?: string, path?: string, 
 /**
  * The bytes in base64.
@@ -22,6 +22,11 @@ covered: number,
  */
 to_cover: number | null, };
 export type Among = "everyone" | "households" | "visitors";
+export type AnswerAppeal = { id: string, on: string, answer: string, 
+/**
+ * 成立: the entry counts no more.
+ */
+upheld: boolean, };
 export type AnswerMatter = { id: string, answer: string, on: string, close: boolean, };
 export type AnswerObjection = { id: string, answer: string, on: string, 
 /**
@@ -32,6 +37,12 @@ upheld: boolean,
  * What the household gets now, where it was found right.
  */
 stars?: [boolean, boolean, boolean, boolean, boolean], };
+export type AppealPoint = { id: string, on: string, by: string, why: string, };
+export type AskEntries = { 
+/**
+ * Of one year; all of them when it is left out.
+ */
+year?: number, household?: string, };
 export type AssignPairings = { bond: 'aid' | 'link' | 'team', households: Array<string>, helper: string, from: string, 
 /**
  * The word that pairings of one 3+X team share.
@@ -831,6 +842,54 @@ export type PhotoLine = { id: string, caption: string | null, bytes: number, wid
 export type PhotoPicture = { url: string, };
 export type PhotosOf = { meeting?: string, visit?: string, };
 export type Plan = { items: Array<string>, most: number, longest: number, };
+export type PointItemLine = { id: string, name: string, sort: 'gain' | 'loss' | 'spend', 
+/**
+ * Without a sign.
+ */
+points: number, rule: string, from: string, until: string | null, 
+/**
+ * Holds today.
+ */
+active: boolean, };
+export type PointLine = { id: string, household: string, head: string | null, group_name: string | null, item: string, item_name: string, sort: 'gain' | 'loss' | 'spend', on: string, 
+/**
+ * With its sign.
+ */
+points: number, grounds: string, raters: Array<string>, note: string | null, appealed_on: string | null, appealed_by: string | null, appealed_why: string | null, answered_on: string | null, answer: string | null, 
+/**
+ * 成立: it does not count.
+ */
+upheld: boolean | null, };
+export type PointsPage = { year: number, today: string, items: Array<PointItemLine>, 
+/**
+ * Households with an entry in the year, by group and number: never by who has least.
+ */
+rows: Array<PointsRow>, 
+/**
+ * 申诉 that wait for an answer.
+ */
+open_appeals: number, 
+/**
+ * 至少几人评分.
+ */
+raters_min: number, 
+/**
+ * Days a notice usually hangs.
+ */
+notice_until: string, };
+export type PointsRow = { household: string, head: string | null, number: number | null, group: string | null, group_name: string | null, 
+/**
+ * 得分.
+ */
+scored: number, 
+/**
+ * 已兑换.
+ */
+spent: number, 
+/**
+ * 结余.
+ */
+left: number, entries: number, };
 export type Pressing = { n: number, };
 export type Preview = { key: string, pages: number, 
 /**
@@ -981,6 +1040,11 @@ export type SaveBase = { members: Array<string>,
  */
 from: string, payer: 'salaried' | 'retired' | 'farmer' | 'low_income' | 'self_employed', income_fen: number | null, fixed_fen: number | null, relief: ReliefTyped | null, };
 export type SaveCriteria = { cycle: string, criteria: Array<[string, Array<string>]>, vetoes: Array<string>, };
+export type SaveItem = { id?: string, name: string, sort: 'gain' | 'loss' | 'spend', points: number, rule: string, from: string, until: string | null, 
+/**
+ * What the form had shown.
+ */
+seen?: Record<string, unknown>, };
 export type SaveMatter = { id?: string, text: string, on: string, 
 /**
  * Where it came up; what stands is kept when it is left out.
@@ -1012,6 +1076,11 @@ export type SavePlan = { month: string,
  * Lines left empty are left out.
  */
 items: Array<string>, };
+export type SavePoint = { household: string, item: string, on: string, 
+/**
+ * Without a sign; as the item says when it is left out.
+ */
+points: number | null, grounds: string, raters: Array<string>, note: string, };
 export type SaveRecord = { kind: Kind, id?: string, fields: Record<string, unknown>, 
 /**
  * What the form had shown in these fields: a value that was changed elsewhere since is not written over unseen.
@@ -1342,6 +1411,20 @@ export type WhichPaper = { id: string, paper: MeetingPaper,
 format?: MeetingFormat, };
 export type WhichPerson = { id: string, };
 export type WhichPhoto = { id: string, };
+export type WhichPoints = { year: number, };
+export type WhichPointsPaper = { year: number, 
+/**
+ * One group only.
+ */
+group?: string, 
+/**
+ * Days on the board; a place to write them in while one is not known.
+ */
+from?: string, until?: string, 
+/**
+ * As Word; else as PDF. Of no matter to a preview.
+ */
+word: boolean, };
 export type WhichRecord = { kind: Kind, id: string, };
 export type WhichRecruit = { id: string, };
 export type WhichStarPaper = { id: string, paper: StarPaper, 
@@ -1389,6 +1472,8 @@ export interface Records {
   step: { id: string; cycle?: string; decision?: string; recruit?: string; step: string; on?: string; by?: string; persons?: unknown; body?: string; basis?: string; expected?: number; present?: number; votes?: unknown; posted_from?: string; posted_until?: string; papers?: unknown; evidence?: string; incomplete_why?: string; returned_why?: string; note?: string; gone?: unknown; };
   dues_base: { id: string; member: string; from: string; payer: string; income_fen?: number; fixed_fen?: number; relief?: unknown; note?: string; gone?: unknown; };
   dues: { id: string; member: string; month: string; fen: number; paid_on: string; collected_by?: string; receipt?: string; note?: string; gone?: unknown; };
+  point_item: { id: string; name: string; sort: string; points: number; rule: string; from: string; until?: string; note?: string; gone?: unknown; };
+  point_entry: { id: string; household: string; item: string; on: string; points: number; grounds: string; raters: unknown; appealed?: unknown; answered?: unknown; note?: string; gone?: unknown; };
   report: { id: string; month: string; closed_on: string; closed_by: string; template?: number; figures: unknown; check_code: string; reviewer?: string; note?: string; gone?: unknown; };
   correction: { id: string; month: string; on: string; carried_by: string; of_kind: string; of: string; reason: string; note?: string; gone?: unknown; };
 }

@@ -40,6 +40,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/recruits', component: () => import('./RecruitsPage.vue'), meta: { name: 'nav.recruits', nav: 'entry' } },
   { path: '/recruits/:id', component: () => import('./RecruitPage.vue'), meta: { name: 'nav.recruits' } },
   { path: '/dues/:year?', component: () => import('./DuesPage.vue'), meta: { name: 'nav.dues', place: true } },
+  { path: '/points', component: () => import('./PointsPage.vue'), meta: { name: 'nav.points', place: true } },
   { path: '/papers', component: () => import('./PapersPage.vue'), meta: { name: 'month.blank.title' } },
   { path: '/import', component: () => import('./ImportPage.vue'), meta: { name: 'nav.import', nav: 'entry' } },
   { path: '/start', component: () => import('./StartPage.vue'), meta: { name: 'nav.start', free: true } },

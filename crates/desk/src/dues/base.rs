@@ -1,9 +1,9 @@
 //! 定基数 — by what members' dues are reckoned: of one, or of all who have none yet.
 
+use lianhu_ledger::Record;
 use lianhu_ledger::dates::Month;
 use lianhu_ledger::records::DuesBase;
 use lianhu_ledger::records::dues_base::Payer;
-use lianhu_ledger::Record;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use ts_rs::TS;

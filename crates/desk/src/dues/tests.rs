@@ -22,7 +22,8 @@ fn member(desk: &Desk, name: &str) -> Uuid {
 }
 
 fn base(members: &[Uuid], payer: &str, income: Option<u32>, fixed: Option<u32>) -> SaveBase {
-    let typed = json!({"members": members, "from": "2026-01", "payer": payer, "income_fen": income, "fixed_fen": fixed});
+    let typed =
+        json!({"members": members, "from": "2026-01", "payer": payer, "income_fen": income, "fixed_fen": fixed});
     serde_json::from_value(typed).unwrap()
 }
 

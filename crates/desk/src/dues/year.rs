@@ -126,7 +126,8 @@ fn row(member: &MemberYear, bases: &Bases, month: Month, today: Date, rules: &Ru
         cell.due.fen().unwrap_or(0).saturating_sub(paid)
     };
     let now = Month::of(today);
-    let unknown = member.months.iter().filter(|cell| cell.month <= now && cell.due == Due::Unknown && cell.paid.is_none());
+    let unknown =
+        member.months.iter().filter(|cell| cell.month <= now && cell.due == Due::Unknown && cell.paid.is_none());
     DuesRow {
         member: member.member.id.0,
         name: member.name.clone(),

@@ -40,8 +40,8 @@ impl Life for Dues {
         let Some(member) = view.get::<PartyMember>(self.member.0)? else { return Ok(()) };
         let person = view.get::<Person>(member.person.0)?;
         // Who left within a month may have paid it before going.
-        let stood = stands(&member, person.as_ref(), self.month.last())
-            || stands(&member, person.as_ref(), self.month.first());
+        let stood =
+            stands(&member, person.as_ref(), self.month.last()) || stands(&member, person.as_ref(), self.month.first());
         if stood { Ok(()) } else { Err(unfit("month", self.month.to_string()).into()) }
     }
 }

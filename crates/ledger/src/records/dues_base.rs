@@ -34,8 +34,7 @@ pub enum Payer {
 }
 
 impl Payer {
-    pub const ALL: [Payer; 5] =
-        [Payer::Farmer, Payer::Salaried, Payer::Retired, Payer::LowIncome, Payer::SelfEmployed];
+    pub const ALL: [Payer; 5] = [Payer::Farmer, Payer::Salaried, Payer::Retired, Payer::LowIncome, Payer::SelfEmployed];
 
     pub fn code(self) -> &'static str {
         match self {
@@ -125,9 +124,7 @@ impl Life for DuesBase {
             return unfit("relief", yuan(relief.to_fen));
         }
         match relief.until.filter(|until| *until < self.from) {
-            Some(until) => {
-                Err(Refusal::new(Code::DatesReversed).with("from", self.from).with("until", until).into())
-            }
+            Some(until) => Err(Refusal::new(Code::DatesReversed).with("from", self.from).with("until", until).into()),
             None => Ok(()),
         }
     }

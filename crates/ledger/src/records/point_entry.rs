@@ -127,7 +127,8 @@ impl PointEntry {
 
     /// 三人以上评分. Spending is no rating: there one name says who handed over.
     fn was_rated(&self, sort: PointSort) -> Result<()> {
-        let names: BTreeSet<&str> = self.raters.0.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+        let names: BTreeSet<&str> =
+            self.raters.0.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
         let needed = match sort {
             PointSort::Spend => 1,
             PointSort::Gain | PointSort::Loss => Rules::shipped().int("star_scorers_min", self.on)?,
@@ -165,7 +166,10 @@ pub struct Points {
 
 impl Points {
     /// Of one household in one year.
-    pub fn of<'a>(entries: impl IntoIterator<Item = &'a PointEntry>, sorts: &HashMap<PointItemId, PointSort>) -> Points {
+    pub fn of<'a>(
+        entries: impl IntoIterator<Item = &'a PointEntry>,
+        sorts: &HashMap<PointItemId, PointSort>,
+    ) -> Points {
         let mut points = Points::default();
         for entry in entries.into_iter().filter(|entry| entry.counts()) {
             match sorts.get(&entry.item) {

@@ -81,8 +81,7 @@ fn a_new_base_holds_from_its_month_and_before_the_first_nothing_is_known() {
     farmer(&mut ledger, id, "2026-03", 20);
     farmer(&mut ledger, id, "2026-05", 100);
     assert_eq!(asked(&ledger, id)[..6], ["?", "?", "20", "20", "100", "100"]);
-    let owed: Vec<String> =
-        row(&ledger, id).owed("2026-06-10".parse().unwrap()).map(|c| c.month.to_string()).collect();
+    let owed: Vec<String> = row(&ledger, id).owed("2026-06-10".parse().unwrap()).map(|c| c.month.to_string()).collect();
     assert_eq!(owed, ["2026-03", "2026-04", "2026-05"], "June can still be paid in time, January is unknown");
 }
 
@@ -98,8 +97,13 @@ fn the_report_counts_heads_and_says_of_whom_nothing_is_known() {
         farmer(&mut ledger, *id, "2026-01", 50);
     }
     let relief = json!({"to_fen": 0, "decided_by": "支委会"});
-    put(&mut ledger, "dues_base", None, json!({"member": ids[3], "from": "2026-01", "payer": "farmer", "relief": relief}))
-        .unwrap();
+    put(
+        &mut ledger,
+        "dues_base",
+        None,
+        json!({"member": ids[3], "from": "2026-01", "payer": "farmer", "relief": relief}),
+    )
+    .unwrap();
     pay(&mut ledger, ids[0], "2026-10", 50).unwrap();
     pay(&mut ledger, ids[1], "2026-10", 30).unwrap();
     assert_eq!(ledger.view().dues_of(october).unwrap(), DuesCount { due: 4, paid: 1, unknown: 1 });
