@@ -17,7 +17,7 @@ fn household(desk: &Desk, number: u32, head: &str) -> Uuid {
         let group = draft.only_one("group", &[&"一组"]);
         draft.patch("group", group, fields(&json!({"name": "一组", "number": 1})))?;
         let household = draft.create("household", fields(&json!({"group": group, "number": number})))?;
-        let person = fields(&json!({"name": head, "household": household, "phone": "10000000001", "health": "患病"}));
+        let person = fields(&json!({"name": head, "household": household, "phone": "10000000001", "health": "患有大病"}));
         let person = draft.create("person", person)?;
         draft.patch("household", household, fields(&json!({"head": person})))?;
         Ok(household)
@@ -88,7 +88,7 @@ fn the_notice_holds_head_group_points_and_days_and_nothing_else() {
     for word in ["张文", "一组", "17", "2026年11月20日", "2026年11月27日"] {
         assert!(said.contains(word), "{word}: {said}");
     }
-    for word in ["龙兴", "打扫", "乱倒", "清扫公路", "王芳", "10000000001", "患病", "村规民约"] {
+    for word in ["龙兴", "打扫", "乱倒", "清扫公路", "王芳", "10000000001", "患有", "村规民约"] {
         assert!(!said.contains(word), "{word}: {said}");
     }
 }

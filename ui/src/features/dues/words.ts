@@ -1,6 +1,6 @@
 /** Money is fen, whole; people read and type yuan. */
 import type { Answer, DuesCell, DuesRow } from '../../ipc'
-import { halfWidth } from '../../shared/format'
+import { halfWidth, monthName } from '../../shared/format'
 import { t } from '../../shared/i18n'
 
 export type Year = Answer<'dues_year'>
@@ -22,6 +22,9 @@ export function readYuan(typed: string): number | undefined {
 
 export const monthOf = (year: number, month: number): string => `${year}-${String(month).padStart(2, '0')}`
 
+/** 7月 */
+export const monthText = (month: number): string => t('dues.one_month', { n: monthName(month) })
+
 /** 1—3月、5月 */
 export function monthsText(months: readonly number[]): string {
   const runs: [number, number][] = []
@@ -30,7 +33,7 @@ export function monthsText(months: readonly number[]): string {
     if (run && run[1] + 1 === month) run[1] = month
     else runs.push([month, month])
   }
-  return runs.map(([from, to]) => (from === to ? t('dues.one_month', { n: from }) : t('dues.months_run', { from, to }))).join(t('dues.comma'))
+  return runs.map(([from, to]) => (from === to ? monthText(from) : t('dues.months_run', { from: monthName(from), to: monthName(to) }))).join(t('dues.comma'))
 }
 
 export type CellState = 'paid' | 'part' | 'owed' | 'open' | 'unknown' | 'let_off' | 'not_asked'
