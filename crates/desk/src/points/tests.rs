@@ -17,7 +17,8 @@ fn household(desk: &Desk, number: u32, head: &str) -> Uuid {
         let group = draft.only_one("group", &[&"一组"]);
         draft.patch("group", group, fields(&json!({"name": "一组", "number": 1})))?;
         let household = draft.create("household", fields(&json!({"group": group, "number": number})))?;
-        let person = fields(&json!({"name": head, "household": household, "phone": "10000000001", "health": "患有大病"}));
+        let person =
+            fields(&json!({"name": head, "household": household, "phone": "10000000001", "health": "患有大病"}));
         let person = draft.create("person", person)?;
         draft.patch("household", household, fields(&json!({"head": person})))?;
         Ok(household)

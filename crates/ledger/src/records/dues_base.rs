@@ -223,6 +223,7 @@ mod tests {
             (Payer::Retired, 500_000, 2500),
             (Payer::Retired, 500_100, 5001),
             (Payer::SelfEmployed, 333_333, 3333),
+            (Payer::SelfEmployed, 333_350, 3334),
             (Payer::Salaried, 0, 0),
         ] {
             assert_eq!(due(&base(payer, Some(income), None)), Some(wanted), "{payer:?} at {income}");
