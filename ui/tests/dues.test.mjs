@@ -123,6 +123,19 @@ test('what is typed while the grid asks again is not lost, and leaving a cell by
   assert.deepEqual([(await paid(4))[10], (await paid(5))[10]], [50, 70])
 })
 
+test('a month that was entered elsewhere meanwhile is said, and does not take the others along', async () => {
+  const member = (await look()).rows[10].member
+  await ask(host, 'dues_pay', { payments: [{ member, month: '2026-11', fen: 90, paid_on: '2026-11-19', seen: null }] })
+  await cell(10, 11).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await written()
+  await page.getByText('在别处改成了“90”').first().waitFor()
+  assert.deepEqual([(await paid(10))[10], (await paid(11))[10]], [90, 50])
+  await page.locator('[data-cell="10-11"]').focus()
+  assert.equal(await cell(10, 11).inputValue(), '0.9')
+})
+
 test('more than a thousand yuan at once says that it goes up, and a voided sum asks for its reason', async () => {
   await cell(6, 11).focus()
   await page.keyboard.type('1200')

@@ -1,9 +1,9 @@
 /**
- * Payments as they are typed: shown at once, written when the hand rests. What could not be written stays on the screen
- * and is said.
+ * Payments as they are typed: shown at once, written when the hand rests. What the ledger refused is said and taken off
+ * the grid again; the rest is written all the same.
  */
 import { onBeforeUnmount, reactive } from 'vue'
-import { problemText, undoOf, useAction, type DuesRow } from '../../ipc'
+import { changed, problemText, undoOf, useAction, type DuesRow } from '../../ipc'
 import { t } from '../../shared/i18n'
 import { useToast } from '../../shared/useToast'
 import { monthOf, yuan } from './words'
@@ -56,14 +56,23 @@ export function usePayments(year: () => number, till: () => Till) {
   }
 
   async function once(): Promise<void> {
-    const mine = new Map([...typed].filter(([key]) => !leaving.has(key)).map(([key, one]) => [key, { ...one }]))
-    if (mine.size === 0) return
+    const mine = [...typed.keys()].filter((key) => !leaving.has(key))
+    if (mine.length === 0 || (await write(mine))) return
+    // One that cannot be written does not take the others along.
+    if (mine.length > 1) for (const key of mine) await write([key])
+    mine.forEach((key) => leaving.has(key) || typed.delete(key))
+    // It was refused for what stands there now: that is to be seen.
+    changed(['dues'])
+  }
+
+  /** In one step; false when the ledger refused it, which is said when it is about one cell. */
+  async function write(keys: readonly string[]): Promise<boolean> {
+    const mine = new Map(keys.flatMap((key) => (typed.has(key) ? [[key, { ...typed.get(key)! }] as const] : [])))
     const done = await save.run({ payments: [...mine.values()] })
     if (done === undefined) {
-      if (save.problem.value) toast.show({ kind: 'problem', text: problemText(save.problem.value) })
-      // What the ledger has refused is shown as the ledger has it, not as if it had been kept.
-      mine.forEach((_, key) => typed.delete(key))
-      return
+      // What was refused is shown as the ledger has it, not as if it had been kept.
+      if (mine.size === 1 && save.problem.value) toast.show({ kind: 'problem', text: problemText(save.problem.value) })
+      return false
     }
     if (done.batch !== null) {
       const sum = [...mine.values()].reduce((all, one) => all + one.fen, 0)
@@ -75,6 +84,7 @@ export function usePayments(year: () => number, till: () => Till) {
       if (now?.fen === one.fen) leaving.add(key)
       else if (now) now.seen = one.fen
     }
+    return true
   }
 
   /** Written cells stay as typed until the grid has asked again. */
