@@ -63,6 +63,13 @@ const screens = {
   'stars-scores': '/stars/:cycle?tab=scores',
   'stars-result': '/stars/:cycle?tab=result',
   'stars-objections': '/stars/:cycle?tab=objections',
+  dues: '/dues',
+  'dues-arrears': '/dues?tab=arrears',
+  'dues-papers': '/dues?tab=papers',
+  points: '/points',
+  'points-entries': '/points?tab=entries',
+  'points-items': '/points?tab=items',
+  'points-paper': '/points?tab=paper',
   import: '/import',
   settings: '/settings',
   'settings-village': '/settings/village',
@@ -98,6 +105,17 @@ before(async () => {
   ids.recruit = (await ask(host, 'recruit_new', { person, applied_on: '2026-11-02' })).value
   ids.decision = (await ask(host, 'decision_new', { procedure: 'open4', title: '修三组机耕路', raised_on: '2026-11-01', raised_by: '村党支部', plan: '硬化 1.2 公里' })).value
   await branchLife()
+  const { rows: payers } = await ask(host, 'dues_year', { year: 2026 })
+  const base = { from: '2026-01', payer: 'farmer', fixed_fen: 50, income_fen: null, relief: null }
+  await ask(host, 'dues_base_save', { members: payers.slice(0, 40).map((row) => row.member), ...base })
+  const paid = (row, month) => ({ member: row.member, month: `2026-${String(month).padStart(2, '0')}`, fen: 50, paid_on: '2026-11-05', seen: null })
+  await ask(host, 'dues_pay', { payments: payers.slice(0, 20).flatMap((row) => row.months.flatMap((cell, i) => (cell.asked === 'not_asked' ? [] : [paid(row, i + 1)]))) })
+  const item = (await ask(host, 'point_item_save', { name: '参加义务劳动', sort: 'gain', points: 5, rule: '村规民约第六条', from: '2026-01-01', until: null })).value
+  const families = (await ask(host, 'household_list')).rows.slice(0, 12)
+  for (const [i, family] of families.entries()) {
+    const point = (await ask(host, 'point_save', { household: family.id, item, on: '2026-11-08', points: i % 3 ? null : 8, grounds: '清扫通组公路半天', raters: ['王芳', '潘忠德', '解德永'] })).value
+    if (i === 2) await ask(host, 'point_appeal', { id: point, on: '2026-11-12', by: '本人', why: '扫了一整天' })
+  }
   await ask(host, 'star_carry', { cycle: ids.cycle, stage: 'self', from: 'last_cycle' })
 })
 

@@ -19,6 +19,8 @@ before(async () => {
   ids.matter = (await ask(host, 'matter_list', { which: 'open' })).rows[0].id
   ids.meeting = (await ask(host, 'meeting_list', { all: true }))[0].id
   await ask(host, 'visit_save', { household: family.id, visitor: ids.helper, on: '2026-11-18', meal: true, self_paid: false, chore: false, chore_what: '', way: false, opportunity: '', note: '' })
+  ids.item = (await ask(host, 'point_item_save', { name: '参加义务劳动', sort: 'gain', points: 5, rule: '村规民约第六条', from: '2026-01-01', until: null })).value
+  await ask(host, 'point_save', { household: family.id, item: ids.item, on: '2026-11-08', points: null, grounds: '清扫通组公路半天', raters: ['王芳', '潘忠德', '解德永'] })
   ids.cycle = (await ask(host, 'star_new', { name: '2026年度', year: 2026, by: '', on: '2026-11-10' })).value
   ids.member = (await ask(host, 'member_list')).members[0].id
   ids.members = (await ask(host, 'meeting_new', { kind: 'members', on: '2026-11-12', time: '', place: '', host: '', recorder: '', cell: '', groups: [], again: false })).value
@@ -90,6 +92,13 @@ const dialogs = {
     await page.keyboard.press('r')
   }],
   'star-object': ['/stars/:cycle?tab=objections', press('Alt+n')],
+  'dues-base': ['/dues', async () => {
+    await page.locator('[data-cell="0-11"]:focus').waitFor()
+    await page.keyboard.press('b')
+  }],
+  'points-new': ['/points', press('Alt+n')],
+  'points-item': ['/points?tab=items', press('Alt+i')],
+  'points-appeal': ['/points?tab=entries', button(/^记申诉/)],
   kit: ['/kit', button('打开对话框')],
 }
 
@@ -152,6 +161,18 @@ const failed = {
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Control+s')
   }, 1],
+  'dues-base': ['/dues', async () => {
+    await page.locator('[data-cell="0-11"]:focus').waitFor()
+    await page.keyboard.press('b')
+    await page.getByRole('dialog').waitFor()
+    await field('fixed').fill('2')
+    await page.keyboard.press('Control+s')
+  }, 1],
+  'points-new': ['/points', async () => {
+    await page.keyboard.press('Alt+n')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Control+s')
+  }, 3],
   'assign-nobody': ['/pairings/assign', press('Control+s'), 1],
 }
 

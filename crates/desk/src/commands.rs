@@ -162,6 +162,20 @@ macro_rules! with_commands {
             office_hand(crate::organisation::HandOffice) -> crate::desk::Done<uuid::Uuid> = crate::organisation::hand, reads [];
             year_pages(crate::year::YearSummary) -> crate::preview::Preview = crate::year::pages, reads [all];
             year_print(crate::year::YearSummary) -> crate::jobs::JobNo = crate::year::print, reads [];
+            dues_year(crate::dues::WhichDuesYear) -> crate::dues::DuesYear = crate::dues::year, reads [dues dues_base party_member person];
+            dues_pay(crate::dues::SavePayments) -> crate::desk::Done<u32> = crate::dues::pay, reads [];
+            dues_void(crate::dues::VoidPayment) -> crate::desk::Done<uuid::Uuid> = crate::dues::void, reads [];
+            dues_base_save(crate::dues::SaveBase) -> crate::desk::Done<u32> = crate::dues::save_base, reads [];
+            dues_pages(crate::dues::WhichDuesPaper) -> crate::preview::Preview = crate::dues::pages, reads [dues dues_base party_member person village];
+            dues_print(crate::dues::WhichDuesPaper) -> crate::jobs::JobNo = crate::dues::print, reads [];
+            points_look(crate::points::WhichPoints) -> crate::points::PointsPage = crate::points::look, reads [point_item point_entry household group person];
+            points_entries(crate::points::AskEntries) -> Vec<crate::points::PointLine> = crate::points::entries, reads [point_item point_entry household group person];
+            point_item_save(crate::points::SaveItem) -> crate::desk::Done<uuid::Uuid> = crate::points::save_item, reads [];
+            point_save(crate::points::SavePoint) -> crate::desk::Done<uuid::Uuid> = crate::points::save, reads [];
+            point_appeal(crate::points::AppealPoint) -> crate::desk::Done<uuid::Uuid> = crate::points::appeal, reads [];
+            point_answer(crate::points::AnswerAppeal) -> crate::desk::Done<uuid::Uuid> = crate::points::answer, reads [];
+            points_pages(crate::points::WhichPointsPaper) -> crate::preview::Preview = crate::points::pages, reads [point_item point_entry household group person village];
+            points_print(crate::points::WhichPointsPaper) -> crate::jobs::JobNo = crate::points::print, reads [];
             step_save(crate::step::SaveStep) -> crate::desk::Done<uuid::Uuid> = crate::step::save, reads [];
             step_return(crate::step::ReturnStep) -> crate::desk::Done<u32> = crate::step::send_back, reads [];
 

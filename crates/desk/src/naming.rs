@@ -39,6 +39,9 @@ impl<'a> Namer<'a> {
             "pairing" => vec![self.target("household", record, "household")?, self.target("person", record, "helper")?],
             "household_class" | "rating" => vec![self.target("household", record, "household")?],
             "party_member" => vec![self.target("person", record, "person")?],
+            "dues" => vec![self.target("party_member", record, "member")?, text(record, "month")],
+            "dues_base" => vec![self.target("party_member", record, "member")?, text(record, "from")],
+            "point_entry" => vec![self.target("household", record, "household")?, text(record, "on")],
             "meeting" => vec![text(record, "on"), text(record, "place")],
             "round" => vec![self.target("meeting", record, "meeting")?, text(record, "who")],
             "attendance" => {

@@ -67,6 +67,10 @@ codes! {
     StepIncomplete = "step_incomplete",
     /// A step cannot be opened again while a later one is passed.
     LaterStepPassed = "later_step_passed",
+    /// More points are to be spent than there are.
+    PointsShort = "points_short",
+    /// Fewer rated than the rules ask for.
+    FewRaters = "few_raters",
     CountsReversed = "counts_reversed",
     /// A unit that would stand under itself.
     InItself = "in_itself",

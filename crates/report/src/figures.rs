@@ -24,7 +24,7 @@ mod stars;
 pub use aid::{Aid, HelperRow};
 pub use amount::{Amount, Figure};
 pub use assembly::{Assembly, Counts, PairRow, Satisfaction};
-pub use branch::{Absences, Branch, Cadence, Stage};
+pub use branch::{Absences, Branch, Cadence, Heads, Stage};
 pub use due::DueSoon;
 pub(crate) use due::names_of;
 pub use entry::Entry;

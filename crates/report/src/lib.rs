@@ -7,12 +7,14 @@
 
 pub mod decision_paper;
 pub mod document;
+pub mod dues_papers;
 pub mod figures;
 pub mod mask;
 pub mod minutes;
 pub mod monthly;
 pub mod notice;
 pub mod papers;
+pub mod points_notice;
 pub mod signin;
 pub mod star_papers;
 pub mod table;
@@ -23,6 +25,7 @@ mod docx;
 mod fault;
 mod fonts;
 mod grid;
+mod money;
 #[cfg(test)]
 mod office;
 mod pages;

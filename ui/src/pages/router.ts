@@ -41,14 +41,16 @@ const entry = (route: RouteRecordRaw) => ({ path: withoutPlaces(route.path), lab
 
 export const navEntries = routes.filter((route) => route.meta?.nav && route.meta.nav !== 'section').map(entry)
 
-/** Pages that one may go to by name: those of the nav, and those that stand above their section. */
-export const places = routes.filter((route) => route.meta?.nav).map(entry)
-
 /** A nav entry with the pages of its section, the entry first. */
 export function sectionOf(path: string) {
   const within = routes.filter((route) => route.meta?.nav && (route.path === path || route.meta.under === path))
   return within.map((route) => ({ ...entry(route), label: route.meta?.within ?? route.meta?.name ?? '' }))
 }
+
+/** Where Ctrl+G leads by a page's name. */
+export const places = routes
+  .filter((route) => route.meta?.nav ?? route.meta?.place)
+  .map((route) => ({ path: withoutPlaces(route.path), label: route.meta?.name ?? '' }))
 
 /** `/settings/:section?` is entered at `/settings`. */
 function withoutPlaces(path: string): string {

@@ -11,6 +11,8 @@ declare module 'vue-router' {
     under?: string
     /** What it is called among the pages of its section, where the nav calls it by the section's name. */
     within?: string
+    /** Not in the nav, but found by Ctrl+G. */
+    place?: boolean
     /** Needs no open ledger. */
     free?: boolean
   }
@@ -42,10 +44,12 @@ export const routes: RouteRecordRaw[] = [
   { path: '/members', component: () => import('./MembersPage.vue'), meta: { name: 'nav.members', nav: 'entry', within: 'member.tabs' } },
   { path: '/members/:id', component: () => import('./MemberPage.vue'), meta: { name: 'nav.members' } },
   { path: '/branch', component: () => import('./BranchPage.vue'), meta: { name: 'nav.branch', nav: 'section', under: '/members' } },
+  { path: '/dues/:year?', component: () => import('./DuesPage.vue'), meta: { name: 'nav.dues', nav: 'section', under: '/members' } },
   { path: '/recruits', component: () => import('./RecruitsPage.vue'), meta: { name: 'nav.recruits', nav: 'section', under: '/members' } },
   { path: '/recruits/:id', component: () => import('./RecruitPage.vue'), meta: { name: 'nav.recruits', under: '/members' } },
   { path: '/organisation', component: () => import('./OrganisationPage.vue'), meta: { name: 'nav.organisation', nav: 'section', under: '/members' } },
   { path: '/year', component: () => import('./YearPage.vue'), meta: { name: 'nav.year', nav: 'section', under: '/members' } },
+  { path: '/points', component: () => import('./PointsPage.vue'), meta: { name: 'nav.points', place: true, under: '/stars' } },
   { path: '/papers', component: () => import('./PapersPage.vue'), meta: { name: 'month.blank.title' } },
   { path: '/import', component: () => import('./ImportPage.vue'), meta: { name: 'nav.import', nav: 'entry' } },
   { path: '/start', component: () => import('./StartPage.vue'), meta: { name: 'nav.start', free: true } },

@@ -67,7 +67,8 @@ export function count(n: number): string {
   return n.toLocaleString(currentLang())
 }
 
-function monthName(month: number): string {
+/** 7; Jul */
+export function monthName(month: number): string {
   if (currentLang() === 'zh-CN') return String(month)
   return new Date(Date.UTC(2026, month - 1, 1)).toLocaleString('en', { month: 'short', timeZone: 'UTC' })
 }

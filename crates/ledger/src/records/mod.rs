@@ -5,6 +5,8 @@ pub mod appraised;
 pub mod attendance;
 pub mod correction;
 pub mod decision;
+pub mod dues;
+pub mod dues_base;
 pub mod group;
 pub mod household;
 pub mod household_class;
@@ -22,6 +24,8 @@ pub mod person;
 pub mod photo;
 pub mod phrase;
 pub mod pledge;
+pub mod point_entry;
+pub mod point_item;
 pub mod rating;
 pub mod recruit;
 pub mod report;
@@ -43,6 +47,8 @@ pub use appraised::{Appraised, AppraisedId};
 pub use attendance::{Attendance, AttendanceId};
 pub use correction::{Correction, CorrectionId};
 pub use decision::{Decision, DecisionId};
+pub use dues::{Dues, DuesId};
+pub use dues_base::{DuesBase, DuesBaseId};
 pub use group::{Group, GroupId};
 pub use household::{Household, HouseholdId};
 pub use household_class::{HouseholdClass, HouseholdClassId};
@@ -60,6 +66,8 @@ pub use person::{Person, PersonId};
 pub use photo::{Photo, PhotoId};
 pub use phrase::{Phrase, PhraseId};
 pub use pledge::{Pledge, PledgeId};
+pub use point_entry::{PointEntry, PointEntryId};
+pub use point_item::{PointItem, PointItemId};
 pub use rating::{Rating, RatingId};
 pub use recruit::{Recruit, RecruitId};
 pub use report::{Report, ReportId};
@@ -116,6 +124,10 @@ pub static KINDS: &[Kind] = &[
     Kind::of::<Decision>(),
     Kind::of::<Recruit>(),
     Kind::of::<Step>(),
+    Kind::of::<DuesBase>(),
+    Kind::of::<Dues>(),
+    Kind::of::<PointItem>(),
+    Kind::of::<PointEntry>(),
     Kind::of::<Report>(),
     Kind::of::<Correction>(),
 ];

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod dues;
+mod points;
 mod stars;
 
 use std::path::Path;

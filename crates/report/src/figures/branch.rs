@@ -18,6 +18,9 @@ pub struct Branch {
     /// 发展党员: how many have come to which stage; unknown where nobody keeps it here.
     #[serde(default)]
     pub recruits: Option<Vec<Stage>>,
+    /// 党费: how many have to pay for the month and how many have; unknown where nobody keeps it here. No sum.
+    #[serde(default)]
+    pub dues: Option<Heads>,
     /// 缺席原因 of the meetings in the table, and how many were made up for.
     #[serde(default)]
     pub absences: Absences,
@@ -29,6 +32,12 @@ pub struct Stage {
     pub name: String,
     pub n: i64,
     pub entered: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heads {
+    pub due: u32,
+    pub paid: u32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +68,14 @@ const KINDS: [&str; 5] = ["members", "committee", "cell", "lecture", "theme_day"
 
 pub(super) fn read(look: &Look<'_>) -> Result<Branch> {
     let cadences = KINDS.iter().map(|kind| cadence(look, kind)).collect::<Result<_>>()?;
-    Ok(Branch { cadences, recruits: recruits(look)?, absences: absences(look)? })
+    Ok(Branch { cadences, recruits: recruits(look)?, dues: dues(look)?, absences: absences(look)? })
+}
+
+/// Where of nobody it is known what they pay, and nobody has paid, the register is not kept here.
+fn dues(look: &Look<'_>) -> Result<Option<Heads>> {
+    let count = look.view.dues_of(look.month)?;
+    let kept = count.unknown < count.due || count.paid > 0;
+    Ok(kept.then_some(Heads { due: count.due, paid: count.paid }))
 }
 
 /// Who of the called was missing this month, by the reasons that were given.

@@ -96,7 +96,10 @@ pub(super) fn branch(paper: &mut Document, figures: &Figures) {
         paper.para(format!("缺席：{}；已补课{}人次。", why.join("、"), absences.made_up));
     }
     paper.para(recruits(figures.branch.recruits.as_deref()));
-    paper.para("党费收缴：未填报。");
+    match figures.branch.dues {
+        None => paper.para("党费收缴：未填报。"),
+        Some(heads) => paper.para(format!("党费收缴：应交{}人，已交{}人。", heads.due, heads.paid)),
+    }
 }
 
 /// How many stand in which stage: no name, who applies is the branch's business.

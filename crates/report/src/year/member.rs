@@ -1,14 +1,14 @@
 //! 年度记实 — one member's year, computed from what is already there: meetings, study, dues, pledges, linked households, the
 //! appraisal, what changed. Nothing of it is typed for its own sake.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use lianhu_ledger::codes;
 use lianhu_ledger::dates::PartialDate;
 use lianhu_ledger::records::pairing::Bond;
 use lianhu_ledger::records::{
-    Appraisal, Attendance, Meeting, Office, Pairing, PartyMember, Person, Pledge, Trained, Training, Visit,
+    Appraisal, Attendance, Meeting, Office, Pairing, PartyMember, PartyMemberId, Person, Pledge, Trained, Training, Visit,
 };
 use lianhu_ledger::rules::Rules;
 use lianhu_ledger::text::Lang;
@@ -47,6 +47,11 @@ pub struct MemberYear {
     pub grade: Option<String>,
     /// 谈心谈话.
     pub talks: u32,
+    /// 党费: months that had to be paid for up to the day, and those paid. Sums are on no such paper.
+    pub dues_due: u32,
+    pub dues_paid: u32,
+    /// It is not known what this member pays.
+    pub dues_unknown: bool,
 }
 
 /// 岗位和承诺.
@@ -129,6 +134,7 @@ pub struct YearBook<'a> {
     offices: Vec<Office>,
     links: Vec<Pairing>,
     visits: Vec<Visit>,
+    dues: HashMap<PartyMemberId, [u32; 3]>,
     rules: Rules,
 }
 
@@ -157,6 +163,7 @@ impl<'a> YearBook<'a> {
             offices: view.all::<Office>()?.into_iter().filter(in_year).collect(),
             links: view.all::<Pairing>()?.into_iter().filter(|p| p.bond == Bond::Link).collect(),
             visits: view.visits(first, last)?,
+            dues: dues(view, year, last.min(today))?,
             rules: Rules::shipped(),
             as_of: last.min(today),
             view,
@@ -169,6 +176,7 @@ impl<'a> YearBook<'a> {
         let (first, last) = days_of(self.year);
         let mine = |pledge: &Pledge| pledge.on <= last && pledge.done_on.is_none_or(|done| done >= first);
         let (households, visited, visits) = self.linked(member);
+        let [dues_due, dues_paid, dues_unknown] = self.dues.get(&member.id).copied().unwrap_or_default();
         Ok(MemberYear {
             year: self.year,
             name: person.map(|p| p.name).unwrap_or_default(),
@@ -185,6 +193,9 @@ impl<'a> YearBook<'a> {
             households,
             visited,
             visits,
+            dues_due,
+            dues_paid,
+            dues_unknown: dues_unknown > 0 && dues_unknown == dues_due,
         })
     }
 
@@ -265,6 +276,20 @@ impl<'a> YearBook<'a> {
         let grades = self.view.appraised(appraisal.id)?;
         Ok(grades.into_iter().find(|g| g.member == member.id).map(|g| g.grade.code().to_owned()))
     }
+}
+
+/// Months due, paid and unknown of each member, up to a day.
+fn dues(view: View<'_>, year: i32, until: NaiveDate) -> Result<HashMap<PartyMemberId, [u32; 3]>> {
+    let mut of = HashMap::new();
+    for member in view.dues_year(year)? {
+        let asked = member.months.iter().filter(|m| m.month.first() <= until && m.due.is_asked());
+        let count = asked.fold([0, 0, 0], |[due, paid, unknown], month| {
+            let is_unknown = month.due.fen().is_none() && month.paid.is_none();
+            [due + 1, paid + u32::from(month.is_paid()), unknown + u32::from(is_unknown)]
+        });
+        of.insert(member.member.id, count);
+    }
+    Ok(of)
 }
 
 impl MeetingsOfKind {

@@ -62,6 +62,10 @@ fn facts(m: &MemberYear) -> Table {
         0 => "无".to_owned(),
         n => format!("{n}户，走访{}户、{}次", m.visited, m.visits),
     };
+    let paid = match (m.dues_unknown, m.dues_due) {
+        (true, _) | (_, 0) => "未填报".to_owned(),
+        (_, due) => format!("应交{due}个月，已交{}个月", m.dues_paid),
+    };
     let talked = if m.talks == 0 { "未填报".to_owned() } else { format!("{}次", m.talks) };
     let cells = [
         ("党小组", text(&m.cell)),
@@ -73,6 +77,7 @@ fn facts(m: &MemberYear) -> Table {
         ("学习培训", TableCell::text(hours)),
         ("谈心谈话", TableCell::text(talked)),
         ("联系户", TableCell::text(linked)),
+        ("党费", TableCell::text(paid)),
     ];
     for pair in cells.chunks(2) {
         let mut row: Vec<TableCell> =

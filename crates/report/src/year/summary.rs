@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
+use lianhu_ledger::dates::Month;
 use lianhu_ledger::records::pairing::Bond;
 use lianhu_ledger::records::step::Case;
 use lianhu_ledger::records::{
@@ -31,6 +32,8 @@ pub struct YearFigures {
     /// Members who have the study hours they need, of all on the roll.
     pub studied: u32,
     pub pledges: (u32, u32),
+    /// 党费: months that members had to pay for up to the day, and those paid; none where it is not kept here.
+    pub dues: Option<(u32, u32)>,
     pub links: Links,
     pub aid: Aid,
     pub assemblies: Assemblies,
@@ -109,6 +112,7 @@ pub fn year_figures(view: View<'_>, year: i32, today: NaiveDate) -> Result<YearF
         trained: trained.len() as u32,
         studied: years.iter().filter(|y| i64::from(y.study.total()) >= y.study.needed).count() as u32,
         pledges: (pledges().count() as u32, pledges().filter(|p| p.done_on.is_some()).count() as u32),
+        dues: dues(view, year, as_of)?,
         links: Links {
             members: years.iter().filter(|y| y.households > 0).count() as u32,
             households: years.iter().map(|y| y.households).sum(),
@@ -120,6 +124,16 @@ pub fn year_figures(view: View<'_>, year: i32, today: NaiveDate) -> Result<YearF
         stars: stars(view, year)?,
         decisions: decisions(view, first, last)?,
     })
+}
+
+fn dues(view: View<'_>, year: i32, as_of: NaiveDate) -> Result<Option<(u32, u32)>> {
+    let mut sum = (0, 0, 0);
+    for month in (1..=12).filter_map(|month| Month::new(year, month)).filter(|m| m.first() <= as_of) {
+        let count = view.dues_of(month)?;
+        sum = (sum.0 + count.due, sum.1 + count.paid, sum.2 + count.unknown);
+    }
+    let (due, paid, unknown) = sum;
+    Ok((unknown < due || paid > 0).then_some((due, paid)))
 }
 
 fn changes(view: View<'_>, first: NaiveDate, last: NaiveDate) -> Result<BTreeMap<String, u32>> {

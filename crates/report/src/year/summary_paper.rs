@@ -29,6 +29,7 @@ impl YearPaper {
         paper.watermark.clone_from(&self.watermark);
         members(&mut paper, figures);
         branch_life(&mut paper, figures);
+        dues(&mut paper, figures);
         study(&mut paper, figures);
         households(&mut paper, figures);
         meetings(&mut paper, figures);
@@ -111,6 +112,13 @@ fn branch_life(paper: &mut Document, figures: &YearFigures) {
     match figures.talked_with {
         0 => paper.para("谈心谈话：未填报。"),
         n => paper.para(format!("谈心谈话：已谈{}名党员。", rate_text(n, figures.structure.members))),
+    }
+}
+
+fn dues(paper: &mut Document, figures: &YearFigures) {
+    match figures.dues {
+        None => paper.para("党费收缴：未填报。"),
+        Some((due, paid)) => paper.para(format!("党费收缴：应交{due}人次，已交{}。", rate_text(paid, due))),
     }
 }
 
