@@ -1,6 +1,6 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-import type { AddPhoto, AnswerMatter, AnswerObjection, AppraisalPage, AssignPairings, BackUp, BlankPaper, BranchYear, CalledPerson, CameFamily, CarryScores, ChangeHead, ChangeMember, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, CoursePage, DayNote, DecisionLine, DecisionPage, DismissDuty, Done, DraftKey, EditMinutes, EndHousehold, EndOffice, EndRecruit, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOffice, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MakeUp, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MemberList, MemberPage, MemberPapers, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewDecision, NewHousehold, NewMeeting, NewMember, NewOffice, NewRecruit, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, OrganisationPage, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, RecruitLine, RecruitPage, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, Revealed, RollCall, RollLine, SaveAttendance, SaveCourse, SaveCriteria, SaveGrades, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePerson, SavePlan, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, TableLook, TalkLine, UndoStep, UndoneStep, UnitsOfRoll, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDecision, WhichDecisionPaper, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMember, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichRecord, WhichRecruit, WhichStarPaper, WhichVisit, WhichYear, WriteTables, YearSummary, Kind } from './types';
+import type { AddPhoto, AnswerAppeal, AnswerMatter, AnswerObjection, AppealPoint, AppraisalPage, AskEntries, AssignPairings, BackUp, BlankPaper, BranchYear, CalledPerson, CameFamily, CarryScores, ChangeHead, ChangeMember, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, CoursePage, DayNote, DecisionLine, DecisionPage, DismissDuty, Done, DraftKey, DuesYear, EditMinutes, EndHousehold, EndOffice, EndRecruit, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOffice, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MakeUp, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MemberList, MemberPage, MemberPapers, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewDecision, NewHousehold, NewMeeting, NewMember, NewOffice, NewRecruit, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, OrganisationPage, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, PointLine, PointsPage, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, RecruitLine, RecruitPage, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, Revealed, RollCall, RollLine, SaveAttendance, SaveBase, SaveCourse, SaveCriteria, SaveGrades, SaveItem, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePayments, SavePerson, SavePlan, SavePoint, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, TableLook, TalkLine, UndoStep, UndoneStep, UnitsOfRoll, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidPayment, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDecision, WhichDecisionPaper, WhichDuesPaper, WhichDuesYear, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMember, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichPoints, WhichPointsPaper, WhichRecord, WhichRecruit, WhichStarPaper, WhichVisit, WhichYear, WriteTables, YearSummary, Kind } from './types';
 
 export interface Commands {
   session_look: { ask: Nothing; answer: Session };
@@ -135,6 +135,20 @@ export interface Commands {
   office_hand: { ask: HandOffice; answer: Done<string> };
   year_pages: { ask: YearSummary; answer: Preview };
   year_print: { ask: YearSummary; answer: JobNo };
+  dues_year: { ask: WhichDuesYear; answer: DuesYear };
+  dues_pay: { ask: SavePayments; answer: Done<number> };
+  dues_void: { ask: VoidPayment; answer: Done<string> };
+  dues_base_save: { ask: SaveBase; answer: Done<number> };
+  dues_pages: { ask: WhichDuesPaper; answer: Preview };
+  dues_print: { ask: WhichDuesPaper; answer: JobNo };
+  points_look: { ask: WhichPoints; answer: PointsPage };
+  points_entries: { ask: AskEntries; answer: Array<PointLine> };
+  point_item_save: { ask: SaveItem; answer: Done<string> };
+  point_save: { ask: SavePoint; answer: Done<string> };
+  point_appeal: { ask: AppealPoint; answer: Done<string> };
+  point_answer: { ask: AnswerAppeal; answer: Done<string> };
+  points_pages: { ask: WhichPointsPaper; answer: Preview };
+  points_print: { ask: WhichPointsPaper; answer: JobNo };
   step_save: { ask: SaveStep; answer: Done<string> };
   step_return: { ask: ReturnStep; answer: Done<number> };
   photo_list: { ask: PhotosOf; answer: Array<PhotoLine> };
@@ -226,6 +240,11 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   appraisal_look: ['appraisal', 'appraised', 'meeting', 'party_member', 'person'],
   organisation_look: ['org_unit', 'office', 'party_member', 'person', 'household', 'group'],
   year_pages: ['all'],
+  dues_year: ['dues', 'dues_base', 'party_member', 'person'],
+  dues_pages: ['dues', 'dues_base', 'party_member', 'person', 'village'],
+  points_look: ['point_item', 'point_entry', 'household', 'group', 'person'],
+  points_entries: ['point_item', 'point_entry', 'household', 'group', 'person'],
+  points_pages: ['point_item', 'point_entry', 'household', 'group', 'person', 'village'],
   photo_list: ['photo'],
   household_list: ['household', 'person', 'household_class', 'pairing', 'visit', 'star_cycle', 'rating', 'group'],
   household_look: ['all'],

@@ -1,7 +1,7 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'counts_reversed' | 'in_itself' | 'decides_nothing' | 'too_many_excellent' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
-export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'org_unit' | 'office' | 'member_change' | 'pledge' | 'training' | 'trained' | 'talk' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'resolution' | 'appraisal' | 'appraised' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'star_check' | 'decision' | 'recruit' | 'step' | 'report' | 'correction';
+export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'points_short' | 'few_raters' | 'counts_reversed' | 'in_itself' | 'decides_nothing' | 'too_many_excellent' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
+export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'org_unit' | 'office' | 'member_change' | 'pledge' | 'training' | 'trained' | 'talk' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'resolution' | 'appraisal' | 'appraised' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'star_check' | 'decision' | 'recruit' | 'step' | 'dues_base' | 'dues' | 'point_item' | 'point_entry' | 'report' | 'correction';
 export type Absence = { meeting: string, on: string, why: string, made_up_on: string | null, };
 export type AbsentPerson = { person: string, why: string, };
 export type AddPhoto = { meeting?: string, visit?: string, path?: string, 
@@ -24,6 +24,11 @@ covered: number,
  */
 to_cover: number | null, };
 export type Among = "everyone" | "households" | "visitors";
+export type AnswerAppeal = { id: string, on: string, answer: string, 
+/**
+ * 成立: the entry counts no more.
+ */
+upheld: boolean, };
 export type AnswerMatter = { id: string, answer: string, on: string, close: boolean, };
 export type AnswerObjection = { id: string, answer: string, on: string, 
 /**
@@ -34,6 +39,7 @@ upheld: boolean,
  * What the household gets now, where it was found right.
  */
 stars?: [boolean, boolean, boolean, boolean, boolean], };
+export type AppealPoint = { id: string, on: string, by: string, why: string, };
 export type AppraisalMeeting = { id: string, kind: string, on: string, };
 export type AppraisalPage = { year: number, today: string, 
 /**
@@ -44,6 +50,11 @@ meeting: string | null, meetings: Array<AppraisalMeeting>, over_why: string | nu
  * So many 优秀 at most without a reason.
  */
 most: number, };
+export type AskEntries = { 
+/**
+ * Of one year; all of them when it is left out.
+ */
+year?: number, household?: string, };
 export type AssignPairings = { bond: 'aid' | 'link' | 'team', households: Array<string>, helper: string, from: string, 
 /**
  * The word that pairings of one 3+X team share.
@@ -244,6 +255,60 @@ export type DoneDuty = { key: string, month: string, what: What, on: string | nu
  */
 reason: string | null, };
 export type DraftKey = { key: string, };
+export type DuesAsked = "not_asked" | "unknown" | "let_off" | "due";
+export type DuesBaseLine = { payer: 'salaried' | 'retired' | 'farmer' | 'low_income' | 'self_employed', from: string, income_fen: number | null, fixed_fen: number | null, relief_fen: number | null, relief_by: string | null, relief_why: string | null, relief_until: string | null, };
+export type DuesCell = { asked: DuesAsked, 
+/**
+ * 应交, in fen.
+ */
+due: number | null, 
+/**
+ * 实交, in fen.
+ */
+paid: number | null, paid_on: string | null, collected_by: string | null, receipt: string | null, };
+export type DuesPaper = { "what": "sheet" } | { "what": "receipt", member: string, month: string, } | { "what": "year_receipt", member: string, };
+export type DuesRow = { member: string, name: string, cell: string | null, probationary: boolean, 
+/**
+ * What holds in the last month of this year that is not ahead.
+ */
+base: DuesBaseLine | null, 
+/**
+ * January to December.
+ */
+months: Array<DuesCell>, 
+/**
+ * 欠交: months that are over, known to be due and not paid in full.
+ */
+owed: Array<number>, owed_fen: number, 
+/**
+ * Months of which nobody knows what is due, among those that have come.
+ */
+unknown: Array<number>, 
+/**
+ * 自愿多交 at once that goes up to the centre: the first month of the payment.
+ */
+forward: Array<number>, };
+export type DuesYear = { year: number, today: string, 
+/**
+ * By cell, in the order of the roll.
+ */
+rows: Array<DuesRow>, 
+/**
+ * Of the month of today (of December in a year that is over): have to pay, have paid, nobody knows how much.
+ */
+month: string, due: number, paid: number, unknown: number, 
+/**
+ * People who are behind with the year before.
+ */
+owed_before: number, 
+/**
+ * 农民党员 each month: from, to, in fen, by the rule in force; none where no rule holds.
+ */
+farmer_range: [number, number] | null, 
+/**
+ * 一次自愿多交 above this many fen goes up to the centre.
+ */
+forward_above: number | null, };
 export type Duty = { 
 /**
  * What it is called when somebody says that it is not carried out.
@@ -738,7 +803,15 @@ grade: string | null,
 /**
  * 谈心谈话.
  */
-talks: number, };
+talks: number, 
+/**
+ * 党费: months that had to be paid for up to the day, and those paid. Sums are on no such paper.
+ */
+dues_due: number, dues_paid: number, 
+/**
+ * It is not known what this member pays.
+ */
+dues_unknown: boolean, };
 export type MergeHouseholds = { household: string, into: string, on: string, 
 /**
  * Whose household went into whose, in words: the one that has ended has no head any more to be called by.
@@ -950,6 +1023,11 @@ export type Papers = { folder: string, files: Array<PaperFile>,
  * Characters that no font here has; the PDF shows 〓 in their place.
  */
 missing: string, };
+export type Payment = { member: string, month: string, fen: number, paid_on: string, collected_by: string, receipt: string, 
+/**
+ * What the grid had shown as paid; a sum written elsewhere since is not written over unseen.
+ */
+seen: number | null, };
 export type PersonCheck = { 
 /**
  * None while nothing is typed.
@@ -995,6 +1073,54 @@ export type PhotoPicture = { url: string, };
 export type PhotosOf = { meeting?: string, visit?: string, };
 export type Plan = { items: Array<string>, most: number, longest: number, };
 export type PledgeLine = { id: string, position: string | null, text: string, on: string, due: string | null, done_on: string | null, outcome: string | null, };
+export type PointItemLine = { id: string, name: string, sort: 'gain' | 'loss' | 'spend', 
+/**
+ * Without a sign.
+ */
+points: number, rule: string, from: string, until: string | null, 
+/**
+ * Holds today.
+ */
+active: boolean, };
+export type PointLine = { id: string, household: string, head: string | null, group_name: string | null, item: string, item_name: string, sort: 'gain' | 'loss' | 'spend', on: string, 
+/**
+ * With its sign.
+ */
+points: number, grounds: string, raters: Array<string>, note: string | null, appealed_on: string | null, appealed_by: string | null, appealed_why: string | null, answered_on: string | null, answer: string | null, 
+/**
+ * 成立: it does not count.
+ */
+upheld: boolean | null, };
+export type PointsPage = { year: number, today: string, items: Array<PointItemLine>, 
+/**
+ * Households with an entry in the year, by group and number: never by who has least.
+ */
+rows: Array<PointsRow>, 
+/**
+ * 申诉 that wait for an answer.
+ */
+open_appeals: number, 
+/**
+ * 至少几人评分.
+ */
+raters_min: number, 
+/**
+ * Days a notice usually hangs.
+ */
+notice_until: string, };
+export type PointsRow = { household: string, head: string | null, number: number | null, group: string | null, group_name: string | null, 
+/**
+ * 得分.
+ */
+scored: number, 
+/**
+ * 已兑换.
+ */
+spent: number, 
+/**
+ * 结余.
+ */
+left: number, entries: number, };
 export type Pressing = { n: number, };
 export type Preview = { key: string, pages: number, 
 /**
@@ -1073,6 +1199,11 @@ export type RecruitPage = { line: RecruitLine, today: string, steps: Array<StepL
  * What the procedure should be held against before relying on it.
  */
 note: string | null, };
+export type ReliefTyped = { 
+/**
+ * What is left to pay in a month; 0 is 免交.
+ */
+to_fen: number, decided_by: string, why: string, until: string | null, };
 export type ReopenHousehold = { household: string, };
 export type ReopenMinutes = { id: string, reason: string, };
 export type ResolutionLine = { id: string, text: string, yes: number | null, no: number | null, abstained: number | null, secret: boolean, verdict: Verdict, };
@@ -1136,6 +1267,11 @@ before: number | null, before_rate: Rate | null,
  */
 duty: string | null, };
 export type SaveAttendance = { meeting: string, families: Array<FamilyCame>, correct?: string, };
+export type SaveBase = { members: Array<string>, 
+/**
+ * From this month on.
+ */
+from: string, payer: 'salaried' | 'retired' | 'farmer' | 'low_income' | 'self_employed', income_fen: number | null, fixed_fen: number | null, relief: ReliefTyped | null, };
 export type SaveCourse = { id?: string, course: string, on: string, until?: string, hours: number, organiser: string, central: boolean, members: Array<string>, 
 /**
  * Who took part when the form was opened: what another computer added since is left as it is.
@@ -1147,6 +1283,11 @@ export type SaveGrades = { year: number, meeting?: string, over_why: string,
  * What was changed; members not named keep what they have.
  */
 members: Array<GradeMember>, };
+export type SaveItem = { id?: string, name: string, sort: 'gain' | 'loss' | 'spend', points: number, rule: string, from: string, until: string | null, 
+/**
+ * What the form had shown.
+ */
+seen?: Record<string, unknown>, };
 export type SaveMatter = { id?: string, text: string, on: string, 
 /**
  * Where it came up; what stands is kept when it is left out.
@@ -1163,6 +1304,7 @@ export type SaveMeeting = { id: string, fields: Record<string, unknown>,
 seen?: Record<string, unknown>, correct?: string, };
 export type SaveMend = { meeting: string, pair: number, text: string, owner: string, correct?: string, };
 export type SaveObjection = { cycle: string, household?: string, on: string, by: string, text: string, };
+export type SavePayments = { payments: Array<Payment>, };
 export type SavePerson = { id?: string, 
 /**
  * Only what was changed; `id_number` as it was typed.
@@ -1177,6 +1319,11 @@ export type SavePlan = { month: string,
  * Lines left empty are left out.
  */
 items: Array<string>, };
+export type SavePoint = { household: string, item: string, on: string, 
+/**
+ * Without a sign; as the item says when it is left out.
+ */
+points: number | null, grounds: string, raters: Array<string>, note: string, };
 export type SaveRecord = { kind: Kind, id?: string, fields: Record<string, unknown>, 
 /**
  * What the form had shown in these fields: a value that was changed elsewhere since is not written over unseen.
@@ -1491,6 +1638,7 @@ export type Visited = "this_month" | "not_yet" | "not_for_long";
 export type VisitorName = { id: string, name: string, };
 export type VoidHousehold = { household: string, reason: string, };
 export type VoidMeeting = { id: string, reason: string, correct?: string, };
+export type VoidPayment = { member: string, month: string, reason: string, };
 export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: string, };
 export type VoidedRecord = { kind: Kind, id: string, name: string, reason: string, };
 export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "notice", cycle: string, objections: number, } | { "code": "step", title: string, step: string, } | { "code": "branch", kinds: Array<string>, late: number, } | { "code": "term", organ: string, } | { "code": "star_check", cycle: string, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
@@ -1504,6 +1652,12 @@ export type WhichDecisionPaper = { id: string,
  * As Word; else as PDF. Of no matter to a preview.
  */
 word: boolean, };
+export type WhichDuesPaper = { year: number, paper: DuesPaper, 
+/**
+ * As Word; else as PDF. Of no matter to a preview.
+ */
+word: boolean, };
+export type WhichDuesYear = { year: number, };
 export type WhichDuty = { month: string, key: string, };
 export type WhichFamily = { meeting: string, household: string, };
 export type WhichFigure = { month: string, 
@@ -1535,6 +1689,20 @@ export type WhichPaper = { id: string, paper: MeetingPaper,
 format?: MeetingFormat, };
 export type WhichPerson = { id: string, };
 export type WhichPhoto = { id: string, };
+export type WhichPoints = { year: number, };
+export type WhichPointsPaper = { year: number, 
+/**
+ * One group only.
+ */
+group?: string, 
+/**
+ * Days on the board; a place to write them in while one is not known.
+ */
+from?: string, until?: string, 
+/**
+ * As Word; else as PDF. Of no matter to a preview.
+ */
+word: boolean, };
 export type WhichRecord = { kind: Kind, id: string, };
 export type WhichRecruit = { id: string, };
 export type WhichStarPaper = { id: string, paper: StarPaper, 
@@ -1600,6 +1768,10 @@ export interface Records {
   decision: { id: string; procedure: string; title: string; raised_on: string; raised_by?: string; household?: string; plan?: string; note?: string; gone?: unknown; };
   recruit: { id: string; person: string; applied_on?: string; ended_on?: string; ended_why?: string; note?: string; gone?: unknown; };
   step: { id: string; cycle?: string; decision?: string; recruit?: string; step: string; on?: string; by?: string; persons?: unknown; body?: string; basis?: string; expected?: number; present?: number; votes?: unknown; posted_from?: string; posted_until?: string; papers?: unknown; evidence?: string; incomplete_why?: string; returned_why?: string; note?: string; gone?: unknown; };
+  dues_base: { id: string; member: string; from: string; payer: string; income_fen?: number; fixed_fen?: number; relief?: unknown; note?: string; gone?: unknown; };
+  dues: { id: string; member: string; month: string; fen: number; paid_on: string; collected_by?: string; receipt?: string; note?: string; gone?: unknown; };
+  point_item: { id: string; name: string; sort: string; points: number; rule: string; from: string; until?: string; note?: string; gone?: unknown; };
+  point_entry: { id: string; household: string; item: string; on: string; points: number; grounds: string; raters: unknown; appealed?: unknown; answered?: unknown; note?: string; gone?: unknown; };
   report: { id: string; month: string; closed_on: string; closed_by: string; template?: number; figures: unknown; check_code: string; reviewer?: string; note?: string; gone?: unknown; };
   correction: { id: string; month: string; on: string; carried_by: string; of_kind: string; of: string; reason: string; note?: string; gone?: unknown; };
 }
