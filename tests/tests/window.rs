@@ -5,6 +5,8 @@
 mod driver;
 #[path = "window/month.rs"]
 mod month;
+#[path = "window/stars.rs"]
+mod stars;
 
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -9,9 +9,9 @@ mod tests;
 pub use appraisal::{AppraisalPage, GradeLine, GradeMember, SaveGrades, look as appraisal, save as save_grades};
 pub use study::{CoursePage, SaveCourse, TalkLine, TrainingLine, courses, save_course, talks};
 
+use lianhu_ledger::View;
 use lianhu_ledger::dates::Date;
 use lianhu_ledger::records::Attendance;
-use lianhu_ledger::View;
 use lianhu_report::year::{Board, board};
 use serde::Serialize;
 use ts_rs::TS;

@@ -7,8 +7,8 @@ mod papers;
 #[cfg(test)]
 mod tests;
 
-pub use change::{ChangeMember, NewMember, change, new};
 pub(crate) use change::died;
+pub use change::{ChangeMember, NewMember, change, new};
 pub use list::{MemberLine, MemberList, WhichYear, list};
 pub use look::{ChangeLine, LinkedHousehold, MemberPage, OfficeOfMember, WhichMember, look};
 pub use papers::{MemberPapers, pages, print};

@@ -65,10 +65,11 @@ mod tests {
         let (desk, _dir) = testing::sample();
         let (_, document) = make(&desk, YearSummary { year: None, word: false }).unwrap();
         let said = serde_json::to_string(&document).unwrap();
-        for words in ["党员46名", "五星37户、四星290户、三星435户、二星31户、一星9户，未评24户", "民主评议党员：未填报"] {
+        for words in ["党员46名", "五星37户、四星290户、三星435户、二星31户、一星9户，未评24户", "民主评议党员：未填报"]
+        {
             assert!(said.contains(words), "{words}: {said}");
         }
-        let names = desk.read(|l| Ok(l.view().names()?)).unwrap();
+        let names = desk.read(|l| l.view().names()).unwrap();
         let named: Vec<&String> =
             names.values().filter(|n| n.chars().count() > 2 && said.contains(n.as_str())).collect();
         assert!(named.is_empty(), "{named:?}");

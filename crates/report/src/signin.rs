@@ -52,7 +52,11 @@ impl SignIn {
         let day = self.held_on.map_or_else(|| NO_DAY.into(), date_text);
         let place = self.place.as_deref().unwrap_or(NO_PLACE);
         let households: usize = self.groups.iter().map(|g| g.households.len()).sum();
-        let line = [format!("时间：{day}"), format!("地点：{place}"), if self.of_persons { format!("应到：{households}人") } else { format!("应到：{households}户") }];
+        let line = [
+            format!("时间：{day}"),
+            format!("地点：{place}"),
+            if self.of_persons { format!("应到：{households}人") } else { format!("应到：{households}户") },
+        ];
         paper.head.push(line.to_vec());
         paper.table(self.table());
         let first = if self.of_persons { "缺席人数：" } else { "实到户数：" };
@@ -70,7 +74,8 @@ impl SignIn {
         for group in &self.groups {
             table.band(group.band(self.of_persons));
             for line in group.households.chunks(across) {
-                let mut cells: Vec<TableCell> = line.iter().flat_map(|h| h.cells(&mut number, self.of_persons)).collect();
+                let mut cells: Vec<TableCell> =
+                    line.iter().flat_map(|h| h.cells(&mut number, self.of_persons)).collect();
                 cells.resize(table.columns.len(), TableCell::Blank);
                 table.row(cells);
             }

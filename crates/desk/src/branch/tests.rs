@@ -30,7 +30,8 @@ fn held(desk: &Desk, kind: &str, on: &str, cell: &str) -> Uuid {
 
 fn called(desk: &Desk, meeting: Uuid, absent: &[(usize, &str)]) -> Vec<meeting::CalledPerson> {
     let persons = meeting::persons(desk, WhichMeeting { id: meeting }).unwrap();
-    let absent = absent.iter().map(|(i, why)| AbsentPerson { person: persons[*i].person, why: (*why).into() }).collect();
+    let absent =
+        absent.iter().map(|(i, why)| AbsentPerson { person: persons[*i].person, why: (*why).into() }).collect();
     meeting::roll_call(desk, RollCall { meeting, absent, correct: None }).unwrap();
     meeting::persons(desk, WhichMeeting { id: meeting }).unwrap()
 }
@@ -105,7 +106,11 @@ fn each_cell_has_its_own_line_and_a_past_month_without_a_meeting_is_lacking() {
     let row = board.rows.iter().find(|r| r.cell.as_ref() == Some(&name)).unwrap();
     assert_eq!((row.held, row.lacking, row.months[9].pace), (1, 9, lianhu_report::year::Pace::Held));
     let members = board.rows.iter().find(|r| r.kind == "members").unwrap();
-    assert_eq!((members.due, members.lacking), (4, 1), "an admission meeting is a members' meeting; the fourth quarter runs");
+    assert_eq!(
+        (members.due, members.lacking),
+        (4, 1),
+        "an admission meeting is a members' meeting; the fourth quarter runs"
+    );
     let other = board.rows.iter().filter(|r| r.kind == "cell" && r.cell.as_ref() != Some(&name));
     assert!(other.into_iter().all(|r| r.held == 0));
 }
@@ -117,7 +122,8 @@ fn a_members_meeting_passes_by_all_who_should_have_come_and_a_mass_meeting_passe
     let id = held(&desk, "members", "2026-11-15", "");
     let absent: Vec<(usize, &str)> = (0..16).map(|i| (i, "外出务工")).collect();
     called(&desk, id, &absent);
-    let votes = |yes: u32, no: u32| json!({"meeting": id, "text": "修活动室", "votes": {"yes": yes, "no": no, "abstained": 0}});
+    let votes =
+        |yes: u32, no: u32| json!({"meeting": id, "text": "修活动室", "votes": {"yes": yes, "no": no, "abstained": 0}});
     saved(&desk, "resolution", votes(19, 4)).unwrap();
     saved(&desk, "resolution", votes(20, 3)).unwrap();
     let mut lines = meeting::look(&desk, WhichMeeting { id }).unwrap().resolutions;
@@ -181,10 +187,14 @@ fn fifteen_of_forty_five_may_be_excellent_and_a_sixteenth_takes_a_reason() {
     grades(15, "").unwrap();
     assert_eq!(appraisal(&desk, this()).unwrap().most, 15);
     assert!(grades(16, "").is_err());
-    assert_eq!(appraisal(&desk, this()).unwrap().members.iter().filter(|m| m.grade.as_deref() == Some("excellent")).count(), 15);
+    assert_eq!(
+        appraisal(&desk, this()).unwrap().members.iter().filter(|m| m.grade.as_deref() == Some("excellent")).count(),
+        15
+    );
     grades(16, "防汛抢险表现突出，镇党委同意").unwrap();
     let other = GradeMember { member: members[16], grade: None, remark: String::new() };
-    save_grades(&desk, SaveGrades { year: 2026, meeting: None, over_why: String::new(), members: vec![other] }).unwrap();
+    save_grades(&desk, SaveGrades { year: 2026, meeting: None, over_why: String::new(), members: vec![other] })
+        .unwrap();
     assert_eq!(member::list(&desk, this()).unwrap().members.iter().filter(|m| m.grade.is_none()).count(), 1);
 }
 

@@ -49,7 +49,7 @@ pub(super) fn meetings(found: &mut Found<'_>) -> Result<()> {
 /// A quarter's meeting is told in the quarter's last month, a year's in the year's.
 fn due_by(per: &str, look: &super::Look<'_>) -> bool {
     match per {
-        "quarter" => look.month.number() % 3 == 0,
+        "quarter" => look.month.number().is_multiple_of(3),
         "year" => look.month.number() == 12,
         _ => true,
     }

@@ -198,12 +198,20 @@ fn meeting(desk: &Desk, kind: &str, on: &str) -> Uuid {
 #[test]
 fn a_branch_that_writes_its_meetings_here_is_told_which_are_still_due() {
     let (desk, _dir, [_, helper]) = small();
-    put(&desk, "party_member", json!({"person": helper, "joined_on": "2001-07-01", "full_on": "2002-07-01", "class": "01"}));
+    put(
+        &desk,
+        "party_member",
+        json!({"person": helper, "joined_on": "2001-07-01", "full_on": "2002-07-01", "class": "01"}),
+    );
     assert!(of(&november(&desk), "branch").is_none(), "what was never written down here is nobody's duty");
     meeting(&desk, "theme_day", "2026-11-05");
     let home = november(&desk);
     let What::Branch { kinds, late } = &of(&home, "branch").unwrap().what else { panic!("meetings") };
-    assert_eq!((kinds.join(" "), *late), ("committee cell".into(), 0), "members and lecture are due in the quarter's last month");
+    assert_eq!(
+        (kinds.join(" "), *late),
+        ("committee cell".into(), 0),
+        "members and lecture are due in the quarter's last month"
+    );
     meeting(&desk, "committee", "2026-11-10");
     meeting(&desk, "cell", "2026-11-11");
     assert!(of(&november(&desk), "branch").is_none());
@@ -212,10 +220,12 @@ fn a_branch_that_writes_its_meetings_here_is_told_which_are_still_due() {
 #[test]
 fn a_term_is_told_three_months_before_it_ends_and_a_change_of_hands_does_not_lengthen_it() {
     let (desk, _dir, [_, helper]) = small();
-    let office = |until: &str| json!({"organ": "village_committee", "position": "主任", "person": helper, "term_until": until});
+    let office =
+        |until: &str| json!({"organ": "village_committee", "position": "主任", "person": helper, "term_until": until});
     let id = put(&desk, "office", office("2027-03-01"));
     assert!(of(&november(&desk), "term").is_none());
-    desk.edit("save", |draft| draft.patch("office", id, [("term_until".to_owned(), json!("2027-01-15"))].into())).unwrap();
+    desk.edit("save", |draft| draft.patch("office", id, [("term_until".to_owned(), json!("2027-01-15"))].into()))
+        .unwrap();
     assert_eq!(of(&november(&desk), "term").unwrap().due, Some("2027-01-15".parse().unwrap()));
 }
 

@@ -1,9 +1,9 @@
 //! 决议 — what was voted on, and whether it passed: the votes against the rule of the meeting's kind, with the denominator
 //! that the rule counts over told beside them.
 
+use lianhu_ledger::View;
 use lianhu_ledger::records::{Meeting, Resolution};
 use lianhu_ledger::rules::quorum::{Count, Counted, Decision};
-use lianhu_ledger::View;
 use serde::Serialize;
 use ts_rs::TS;
 use uuid::Uuid;
@@ -30,8 +30,17 @@ pub enum Verdict {
     NotVoted,
     /// Not enough came, or it is not known how many should have.
     NotOpen,
-    TooManyVotes { votes: u32, present: u32 },
-    Counted { passed: bool, yes: u32, needed: u32, of_due: bool, whole: u32 },
+    TooManyVotes {
+        votes: u32,
+        present: u32,
+    },
+    Counted {
+        passed: bool,
+        yes: u32,
+        needed: u32,
+        of_due: bool,
+        whole: u32,
+    },
 }
 
 pub(super) fn lines(view: View<'_>, meeting: &Meeting, families: u32) -> Result<Vec<ResolutionLine>> {

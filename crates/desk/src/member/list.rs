@@ -98,7 +98,7 @@ pub fn list(desk: &Desk, ask: WhichYear) -> Result<MemberList> {
         let mut members = view.all::<PartyMember>()?;
         members.sort_by_key(|m| {
             let cell = m.cell.as_deref().map(by_number);
-            (m.left_on.is_some(), m.left_on.map(|d| std::cmp::Reverse(d)), m.cell.is_none(), cell, m.id)
+            (m.left_on.is_some(), m.left_on.map(std::cmp::Reverse), m.cell.is_none(), cell, m.id)
         });
         let lines = members.iter().map(|m| lookup.line(view, m, &book.of(m)?)).collect::<Result<_>>()?;
         let day = last_day(year, view.today);

@@ -114,8 +114,11 @@ fn households(view: View<'_>, member: &PartyMember, year: i32) -> Result<Vec<Lin
     let links = view.pairings_with(member.person)?.into_iter().filter(|p| p.bond == Bond::Link && p.holds_on(day));
     for link in links {
         let visits = view.visits_of(link.household)?;
-        let mine: Vec<Date> =
-            visits.iter().filter(|v| v.visitor == member.person && chrono::Datelike::year(&v.on) == year).map(|v| v.on).collect();
+        let mine: Vec<Date> = visits
+            .iter()
+            .filter(|v| v.visitor == member.person && chrono::Datelike::year(&v.on) == year)
+            .map(|v| v.on)
+            .collect();
         let head = view.get::<Household>(link.household.0)?.and_then(|h| h.head);
         let head = head.map(|p| view.get::<Person>(p.0)).transpose()?.flatten();
         lines.push(LinkedHousehold {

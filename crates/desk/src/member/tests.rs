@@ -91,7 +91,7 @@ fn a_death_is_entered_once_whichever_page_it_is_entered_on() {
 fn who_comes_from_elsewhere_is_a_full_member_from_their_own_day() {
     let (desk, _dir) = testing::sample();
     let members: Vec<Uuid> = listed(&desk).members.iter().map(|m| m.person).collect();
-    let people = desk.read(|l| Ok(l.view().all::<lianhu_ledger::records::Person>()?)).unwrap();
+    let people = desk.read(|l| l.view().all::<lianhu_ledger::records::Person>()).unwrap();
     let person = people.iter().map(|p| p.id.0).find(|id| !members.contains(id)).unwrap();
     let ask = NewMember {
         person,

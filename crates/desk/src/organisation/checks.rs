@@ -74,8 +74,14 @@ impl Body<'_> {
         let (least, most) = (self.int("branch_members_min")?, self.int("branch_members_max")?);
         let n = members.len() as u32;
         let met = Some(full >= least && n <= most);
-        let mut checks =
-            vec![BodyCheck { rule: "branch_size", n, least: Some(least), most: Some(most), met, ..BodyCheck::default() }];
+        let mut checks = vec![BodyCheck {
+            rule: "branch_size",
+            n,
+            least: Some(least),
+            most: Some(most),
+            met,
+            ..BodyCheck::default()
+        }];
         let committee = self.persons("branch_committee").len() as u32;
         let from = self.int("branch_committee_from")?;
         if full >= from {
@@ -135,9 +141,8 @@ impl Body<'_> {
             met: Some(n >= least.at_least(all)),
             ..BodyCheck::default()
         };
-        let is_woman = |id: &&PersonId| {
-            self.people.get(id).and_then(|p| p.sex.as_ref()).is_some_and(|sex| sex.code() == "2")
-        };
+        let is_woman =
+            |id: &&PersonId| self.people.get(id).and_then(|p| p.sex.as_ref()).is_some_and(|sex| sex.code() == "2");
         let women = chosen.iter().filter(is_woman).count() as u32;
         let least = share("representatives_women_min")?;
         let of_women = BodyCheck {

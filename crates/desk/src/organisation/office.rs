@@ -59,9 +59,7 @@ pub(super) fn bodies(view: View<'_>) -> Result<Vec<BodyOffices>> {
             name: person.map(|p| p.name.clone()).unwrap_or_default(),
             position: o.position.clone(),
             woman: person.and_then(|p| p.sex.as_ref()).map(|sex| sex.code() == "2"),
-            age: person
-                .and_then(|p| p.born.as_ref())
-                .and_then(|born| lianhu_ledger::dates::age_on(born, view.today)),
+            age: person.and_then(|p| p.born.as_ref()).and_then(|born| lianhu_ledger::dates::age_on(born, view.today)),
             unit: o.org_unit.and_then(|id| units.get(&id).cloned()),
             group: o.group.and_then(|id| groups.get(&id)).map(|g| g.name.clone()),
             from: o.from,

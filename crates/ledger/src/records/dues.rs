@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use crate::dates::{Date, Month};
 use crate::query::View;
 use crate::record::{Life, Record, record};
-use crate::records::party_member::by_number;
 use crate::records::dues_base::{Bases, Fen};
+use crate::records::party_member::by_number;
 use crate::records::{PartyMember, PartyMemberId, Person, PersonId};
 use crate::refusal::{Code, Refusal, Result};
 use crate::rules::Rules;
@@ -278,6 +278,9 @@ mod tests {
                 came_from: None,
                 left_on: None,
                 left_to: None,
+                left_how: None,
+                suspended_on: None,
+                probation_until: None,
                 as_typed: None,
                 note: None,
                 gone: None,

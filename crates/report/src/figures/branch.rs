@@ -101,9 +101,7 @@ fn recruits(look: &Look<'_>) -> Result<Option<Vec<Stage>>> {
     let all = look.view.all::<Recruit>()?;
     let (from, to) = look.of_month();
     let mut stages: Vec<Stage> = Vec::new();
-    let under_way = |r: &Recruit| {
-        r.applied_on.is_none_or(|on| on <= to) && r.ended_on.is_none_or(|on| on > look.as_of)
-    };
+    let under_way = |r: &Recruit| r.applied_on.is_none_or(|on| on <= to) && r.ended_on.is_none_or(|on| on > look.as_of);
     for recruit in all.iter().filter(|r| under_way(r)) {
         let case = Case::Recruit(recruit.id);
         let Some(procedure) = look.view.procedure_of(case)? else { continue };

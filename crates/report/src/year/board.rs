@@ -220,4 +220,3 @@ impl Board {
         rows.fold((0, 0), |(held, due), row| (held + row.held, due + row.due))
     }
 }
-

@@ -8,7 +8,8 @@ use lianhu_ledger::codes;
 use lianhu_ledger::dates::PartialDate;
 use lianhu_ledger::records::pairing::Bond;
 use lianhu_ledger::records::{
-    Appraisal, Attendance, Meeting, Office, Pairing, PartyMember, PartyMemberId, Person, Pledge, Trained, Training, Visit,
+    Appraisal, Attendance, Meeting, Office, Pairing, PartyMember, PartyMemberId, Person, Pledge, Trained, Training,
+    Visit,
 };
 use lianhu_ledger::rules::Rules;
 use lianhu_ledger::text::Lang;
@@ -220,9 +221,10 @@ impl<'a> YearBook<'a> {
     fn may_be_called(&self, member: &PartyMember, meeting: &Meeting) -> bool {
         let called = match meeting.meeting_kind.code() {
             "cell" => meeting.cell.is_some() && meeting.cell == member.cell,
-            "committee" => {
-                self.offices.iter().any(|o| o.person == member.person && o.organ.code() == LEADING && o.stands_on(meeting.on))
-            }
+            "committee" => self
+                .offices
+                .iter()
+                .any(|o| o.person == member.person && o.organ.code() == LEADING && o.stands_on(meeting.on)),
             _ => true,
         };
         called && member.stands_on(meeting.on)
@@ -230,15 +232,14 @@ impl<'a> YearBook<'a> {
 
     fn study(&self, member: &PartyMember) -> Result<StudyHours> {
         let came = |named: &[Attendance]| {
-            named.iter().any(|a| {
-                a.person == Some(member.person) && (a.absent_why.is_none() || a.made_up_on.is_some())
-            })
+            named.iter().any(|a| a.person == Some(member.person) && (a.absent_why.is_none() || a.made_up_on.is_some()))
         };
         let from_meetings =
             self.meetings.iter().filter(|(_, named)| came(named)).map(|(m, _)| m.hours.unwrap_or(0)).sum();
-        let mine = self.courses.iter().filter_map(|(course, trained)| {
-            Some((course, trained.iter().find(|t| t.member == member.id)?))
-        });
+        let mine = self
+            .courses
+            .iter()
+            .filter_map(|(course, trained)| Some((course, trained.iter().find(|t| t.member == member.id)?)));
         let (mut from_training, mut central) = (0, 0);
         for (course, entry) in mine {
             from_training += entry.hours.unwrap_or(course.hours);
@@ -251,7 +252,11 @@ impl<'a> YearBook<'a> {
             from_training,
             needed: self.rules.int(needed, self.as_of)?,
             central,
-            central_needed: if leads { i64::from(self.rules.cadence("secretary_trainings", self.as_of)?.times) } else { 0 },
+            central_needed: if leads {
+                i64::from(self.rules.cadence("secretary_trainings", self.as_of)?.times)
+            } else {
+                0
+            },
         })
     }
 
@@ -259,11 +264,8 @@ impl<'a> YearBook<'a> {
     fn linked(&self, member: &PartyMember) -> (u32, u32, u32) {
         let mine = self.links.iter().filter(|p| p.helper == member.person && p.holds_on(self.as_of));
         let households: HashSet<_> = mine.map(|p| p.household).collect();
-        let visits: Vec<&Visit> = self
-            .visits
-            .iter()
-            .filter(|v| v.visitor == member.person && households.contains(&v.household))
-            .collect();
+        let visits: Vec<&Visit> =
+            self.visits.iter().filter(|v| v.visitor == member.person && households.contains(&v.household)).collect();
         let visited: HashSet<_> = visits.iter().map(|v| v.household).collect();
         (households.len() as u32, visited.len() as u32, visits.len() as u32)
     }

@@ -14,14 +14,8 @@ const AGES: [i32; 7] = [30, 35, 40, 45, 50, 55, 60];
 /// And of years in the Party.
 const YEARS: [i32; 5] = [5, 10, 20, 30, 50];
 /// First digits of GB/T 4658, highest schooling first.
-const SCHOOLING: [(&str, &str); 6] = [
-    ("1", "研究生"),
-    ("2", "大学本科"),
-    ("3", "大学专科"),
-    ("45", "中专、中技"),
-    ("6", "高中"),
-    ("789", "初中及以下"),
-];
+const SCHOOLING: [(&str, &str); 6] =
+    [("1", "研究生"), ("2", "大学本科"), ("3", "大学专科"), ("45", "中专、中技"), ("6", "高中"), ("789", "初中及以下")];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -86,8 +86,7 @@ pub fn year_figures(view: View<'_>, year: i32, today: NaiveDate) -> Result<YearF
     let (first, last) = days_of(year);
     let as_of = last.min(today);
     let book = YearBook::read(view, year, today)?;
-    let on_roll: Vec<PartyMember> =
-        view.all::<PartyMember>()?.into_iter().filter(|m| m.stands_on(as_of)).collect();
+    let on_roll: Vec<PartyMember> = view.all::<PartyMember>()?.into_iter().filter(|m| m.stands_on(as_of)).collect();
     let years: Vec<MemberYear> = on_roll.iter().map(|m| book.of(m)).collect::<Result<_>>()?;
     let absences = || years.iter().flat_map(|y| &y.meetings).flat_map(|kind| &kind.absent);
     let pledges = || years.iter().flat_map(|y| &y.pledges);

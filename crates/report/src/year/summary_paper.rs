@@ -21,8 +21,7 @@ pub struct YearPaper {
 impl YearPaper {
     pub fn document(&self) -> Document {
         let figures = &self.figures;
-        let mut paper =
-            Document::official(format!("{}党组织{}年工作总结", self.village, figures.year), self.made_at);
+        let mut paper = Document::official(format!("{}党组织{}年工作总结", self.village, figures.year), self.made_at);
         let to = self.township.as_ref().map_or_else(|| "报送：镇党委".to_owned(), |t| format!("报送：{t}党委"));
         paper.head = vec![vec![to, format!("截至：{}", date_text(figures.as_of))]];
         paper.author.clone_from(&self.village);
@@ -163,11 +162,9 @@ fn meetings(paper: &mut Document, figures: &YearFigures) {
     if of.mass + of.yard == 0 {
         return paper.para("未填报。");
     }
-    let uncounted = if of.uncounted > 0 { format!("（另有{}场未记人数）", of.uncounted) } else { String::new() };
-    paper.para(format!(
-        "召开群众大会{}场、院坝会{}场，参与{}人次{uncounted}。",
-        of.mass, of.yard, of.present
-    ));
+    let uncounted =
+        if of.uncounted > 0 { format!("（另有{}场未记人数）", of.uncounted) } else { String::new() };
+    paper.para(format!("召开群众大会{}场、院坝会{}场，参与{}人次{uncounted}。", of.mass, of.yard, of.present));
     if !of.pairs.is_empty() {
         let told: Vec<String> =
             of.pairs.iter().map(|(who, satisfied, valid)| format!("{who}{}", rate_text(*satisfied, *valid))).collect();
