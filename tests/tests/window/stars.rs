@@ -94,12 +94,13 @@ async fn stars() {
     window.clicks("答复").await;
     window.fills("answer", "复查属实").await;
     window.clicks("成立，改星").await;
-    for star in ["致富", "守法", "美德", "卫生", "诚信"] {
-        let ticked = format!(
-            "[...document.querySelectorAll('[role=dialog] label')].find((l) => l.innerText.includes('{star}')).querySelector('input').checked"
-        );
+    window.until("document.querySelectorAll('[role=dialog] label input[type=checkbox]').length === 5").await;
+    window.picture("stars-answer");
+    for star in ["wealth", "law", "virtue", "clean", "honest"] {
+        let ticked = format!("document.querySelector('[role=dialog] [name={star}]').checked");
         if window.ask(&format!("return {ticked}")).await == json!(false) {
-            window.clicks(star).await;
+            window.clicks_on(&format!("[role=dialog] [name={star}]")).await;
+            window.until(&ticked).await;
         }
     }
     window.press(&["Control", "s"]).await;
