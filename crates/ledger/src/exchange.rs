@@ -94,6 +94,21 @@ impl Ledger {
         Ok(self.column::<Option<String>>(at, "barred")?.flatten())
     }
 
+    /// Every batch that is kept and not applied.
+    pub fn all_barred(&self) -> Result<Vec<BatchRef>> {
+        let devices = Devices::read(&self.conn)?;
+        let sql = "SELECT device, incarnation, seq FROM log WHERE barred IS NOT NULL";
+        let mut statement = self.conn.prepare_cached(sql).doing("reading what is barred")?;
+        let mut rows = statement.query([]).doing("reading what is barred")?;
+        let mut barred = Vec::new();
+        while let Some(row) = rows.next().doing("reading what is barred")? {
+            let number = |i: usize| row.get::<_, i64>(i).doing("reading what is barred");
+            let chain = Chain { device: devices.id(number(0)? as u32)?, incarnation: number(1)? as u32 };
+            barred.push(chain.at(number(2)? as u64));
+        }
+        Ok(barred)
+    }
+
     fn column<T: rusqlite::types::FromSql>(&self, at: BatchRef, name: &str) -> Result<Option<T>> {
         let devices = Devices::read(&self.conn)?;
         let Some(device) = number_of(&devices, at.device) else { return Ok(None) };

@@ -36,7 +36,7 @@ mod verify;
 
 pub use apply::{Origin, Touched};
 pub use backup::Copied;
-pub use clock::{Healed, Stamp};
+pub use clock::{Healed, SKEW_CAP_MS, Stamp};
 pub use close::Closing;
 pub use draft::{Draft, Fields, Saved, admits, means_the_same};
 pub use edge::{Edge, FixedEdge, china_day, only_one};
