@@ -7,6 +7,7 @@
 pub mod faults;
 pub mod guard;
 pub mod ledger_shelf;
+pub mod package;
 pub mod plan;
 pub mod protocol;
 pub mod receipt;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lianhu_ledger::{Batch, BatchRef, Result, SKEW_CAP_MS, Stamp};
+use lianhu_ledger::{Batch, BatchRef, Change, Result, SKEW_CAP_MS, Stamp};
 
 use super::intake::{Admitted, Intake, Verdict};
 use super::{commits, reissued};
@@ -173,6 +173,30 @@ impl Device<'_> {
             parcels.extend(self.run(shelf, chain, (first, head.seq), &mut room, &mut commands)?);
         }
         Ok((commands, parcels))
+    }
+
+    /// Writes a batch of ours that no form makes: the first computer of a village without township enters another one.
+    pub fn write(
+        &self,
+        shelf: &impl DeviceShelf,
+        op: &str,
+        author: &str,
+        changes: Vec<Change>,
+    ) -> Result<Vec<Command>> {
+        let chain = shelf.me();
+        let head = shelf.heads()?.get(&chain).copied().unwrap_or(Head { seq: 0, hash: [0; 32] });
+        let last = shelf.batches(chain, head.seq, head.seq)?.first().map(|batch| batch.stamp).unwrap_or_default();
+        let batch = Batch {
+            village: shelf.village(),
+            at: chain.at(head.seq + 1),
+            op: op.to_owned(),
+            author: author.to_owned(),
+            stamp: last.next(self.now_ms),
+            prev: head.hash,
+            changes,
+            signature: Vec::new(),
+        };
+        Ok(vec![Command::Take { batch, barred: None }])
     }
 
     /// What to commit upon an answer: data and cursor in one.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::intake::{Admitted, Intake, Verdict};
 use crate::faults::{Fault, Faults};
+use crate::package::Spans;
 use crate::protocol::{Answer, Ask, Parcel, Standing, Why, signed};
 use crate::receipt::Receipt;
 use crate::shelf::{Chain, Command, Head, Parked, TownshipShelf};
@@ -85,6 +86,21 @@ impl Township<'_> {
         let Office { intake, mut heard, .. } = office;
         heard.commands = intake.commands;
         Ok(heard)
+    }
+
+    /// What goes back to someone who has so much of each chain: others' batches, and the receipts for what came.
+    pub fn parcels(&self, shelf: &impl TownshipShelf, came: &Spans, has: &BTreeMap<Chain, u64>) -> Result<Vec<Parcel>> {
+        let mut parcels = Vec::new();
+        for (chain, head) in shelf.heads()? {
+            let first = has.get(&chain).copied().unwrap_or(0) + 1;
+            let batches = if first <= head.seq { shelf.batches(chain, first, head.seq)? } else { Vec::new() };
+            let from = came.get(&chain).map_or(first, |(came, _)| first.min(*came));
+            let receipts = shelf.receipts(chain, from, head.seq)?;
+            if !batches.is_empty() || !receipts.is_empty() {
+                parcels.push(Parcel { batches, receipts });
+            }
+        }
+        Ok(parcels)
     }
 
     /// Looks again at parcels that waited: what may come in now gets its receipt.
