@@ -26,8 +26,10 @@ const MAY_LEAN_ON: &[(&str, &[&str])] = &[
             "lianhu-township",
             "lianhu-desk",
             "lianhu-cli",
+            "lianhu-simulator",
         ],
     ),
+    ("lianhu-simulator", &["lianhu-ledger", "lianhu-sync"]),
     ("xtask", &[]),
 ];
 

@@ -9,6 +9,7 @@ mod need;
 mod node;
 mod oracle;
 mod screen;
+mod simulate;
 mod step;
 mod test;
 mod tool;
@@ -25,6 +26,8 @@ cargo xtask test                        installs what is missing, then every che
 cargo xtask month [LEDGER]              the sample's month at the command line, or the papers of LEDGER's
 cargo xtask bundle [--try]              the package for this system; --try installs, starts and removes it (Debian)
 cargo xtask bench [WHAT …]              measures, in a release build
+cargo xtask simulate [SEEDS [FROM]]     lives villages with laptops, sticks and a township: 100,000 device-years, or so many
+                                        villages from that seed
 cargo xtask fuzz [SECONDS]              throws broken input at each reader for that long (60)";
 
 fn main() -> ExitCode {
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Some("month") => month::run(&args[1..]),
         Some("bundle") => bundle::run(&args[1..]),
         Some("bench") => bench::run(&args[1..]),
+        Some("simulate") => simulate::run(&args[1..]),
         Some("fuzz") => fuzz::run(&args[1..]),
         _ => {
             println!("{HELP}");

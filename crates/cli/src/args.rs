@@ -203,6 +203,41 @@ pub enum Command {
     },
     /// 由变更记录重建各表 · make the tables anew from the log
     Rebuild,
+    /// 数据包（.lhb）：用 U 盘报送或交换 · a package for a stick
+    Package {
+        #[command(subcommand)]
+        what: PackageCommand,
+    },
+    /// 哪些已送达，哪些还在等 · what was received and what waits
+    Status {
+        #[arg(long)]
+        json: bool,
+    },
+    /// 两台电脑同时改过的地方 · what two computers changed at the same time
+    Conflicts {
+        #[arg(long)]
+        json: bool,
+    },
+    /// 选定一处：留现在的，或用另一个 · keep what stands, or take the other
+    Settle {
+        id: String,
+        #[arg(value_enum)]
+        take: Side,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Side {
+    Mine,
+    Theirs,
+}
+
+#[derive(Subcommand)]
+pub enum PackageCommand {
+    /// 打包 · write one
+    Make { file: PathBuf },
+    /// 读入 · take one in
+    Read { file: PathBuf },
 }
 
 #[derive(Subcommand)]

@@ -9,6 +9,7 @@ use lianhu_import::child;
 use lianhu_ledger::{Error, text};
 
 mod args;
+mod exchange;
 mod files;
 mod import;
 mod month;
@@ -58,6 +59,9 @@ fn run(args: Args) -> Result<(), Failure> {
         Command::Get { .. } | Command::List { .. } | Command::Find { .. } => records::read(&args),
         Command::Month { .. } | Command::Report { .. } | Command::Print { .. } | Command::Close { .. } => {
             month::run(&args)
+        }
+        Command::Package { .. } | Command::Status { .. } | Command::Conflicts { .. } | Command::Settle { .. } => {
+            exchange::run(&args)
         }
         _ => repair::run(&args),
     }

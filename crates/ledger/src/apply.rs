@@ -13,7 +13,8 @@ use crate::dates::Date;
 use crate::devices::Devices;
 use crate::fold::{Folded, Write, fold};
 use crate::ledger::Ledger;
-use crate::log::{Batch, BatchRef, CellChange, Hash, Unpacker};
+use crate::log::{Batch, BatchRef, CellChange, Change, Hash};
+use crate::logged::{LoggedBatch, each_batch};
 use crate::query::{Stored, View};
 use crate::record::Kind;
 use crate::records::KINDS;
@@ -84,6 +85,11 @@ impl<'a> Merge<'a> {
     }
 
     pub fn take(&mut self, batch: &Batch) -> Result<()> {
+        self.take_as(batch, None)
+    }
+
+    /// Takes a batch in; a barred one is kept in the log and changes no record.
+    pub fn take_as(&mut self, batch: &Batch, barred: Option<&str>) -> Result<()> {
         let device = self.devices.number(self.tx, batch.at.device)?;
         let hash = batch.hash();
         let chained = match self.origin {
@@ -94,8 +100,11 @@ impl<'a> Merge<'a> {
                 Place::Free { chained } => chained,
             },
         };
-        self.write_log(batch, device, &hash, chained)?;
+        self.write_log(batch, device, &hash, chained, barred)?;
         self.touched.applied += 1;
+        if barred.is_some() {
+            return Ok(());
+        }
         for change in &batch.changes {
             let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
             self.touched.records.insert((change.kind.clone(), change.id));
@@ -125,17 +134,7 @@ impl<'a> Merge<'a> {
         if batch.village != self.village {
             return Err(Refusal::new(Code::ForeignBatch).with("batch", batch.at).into());
         }
-        let named = |s: &str| !s.is_empty() && s.len() <= 64;
-        let sound = (1..=i64::MAX as u64).contains(&batch.at.seq)
-            && batch.at.incarnation >= 1
-            && (1..=i64::MAX as u64).contains(&batch.stamp.0)
-            && named(&batch.op)
-            && batch.author.len() <= 256
-            && (batch.at.seq > 1 || batch.prev == [0; 32])
-            && batch.changes.iter().all(|c| named(&c.kind) && c.cells.iter().all(|cell| named(&cell.field)))
-            && is_set(batch.changes.iter().map(|c| (&c.kind, c.id)))
-            && batch.changes.iter().all(|c| is_set(c.cells.iter().map(|cell| &cell.field)));
-        if sound { Ok(()) } else { Err(Refusal::new(Code::MalformedBatch).with("batch", batch.at).into()) }
+        if batch.is_sound() { Ok(()) } else { Err(Refusal::new(Code::MalformedBatch).with("batch", batch.at).into()) }
     }
 
     /// A batch that fills a gap must be the one its successor was chained to.
@@ -152,9 +151,9 @@ impl<'a> Merge<'a> {
         }
     }
 
-    fn write_log(&self, batch: &Batch, device: u32, hash: &Hash, chained: bool) -> Result<()> {
-        let sql = "INSERT INTO log (device, incarnation, seq, stamp, hash, prev, signature, touched, body)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    fn write_log(&self, batch: &Batch, device: u32, hash: &Hash, chained: bool, barred: Option<&str>) -> Result<()> {
+        let sql = "INSERT INTO log (device, incarnation, seq, stamp, hash, prev, signature, touched, body, barred)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         let prev = (!chained && batch.at.seq > 1).then_some(batch.prev.as_slice());
         let signature = (!batch.signature.is_empty()).then_some(batch.signature.as_slice());
         let mut statement = self.tx.prepare_cached(sql).doing("writing the log")?;
@@ -168,6 +167,7 @@ impl<'a> Merge<'a> {
             signature,
             batch.touched(),
             batch.pack(),
+            barred,
         ];
         statement.execute(row).doing("writing the log").map(|_| ())
     }
@@ -208,6 +208,23 @@ impl<'a> Merge<'a> {
         Ok(entry.insert(Row { cells, clocks, is_new }))
     }
 
+    /// A batch of the log counts otherwise than before: its records are folded again at the end.
+    pub fn again(&mut self, changes: &[Change]) {
+        for change in changes {
+            let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
+            self.touched.records.insert((change.kind.clone(), change.id));
+            self.open.insert((kind, change.id, 0));
+        }
+    }
+
+    pub fn number(&mut self, device: Uuid) -> Result<u32> {
+        self.devices.number(self.tx, device)
+    }
+
+    pub fn devices(&self) -> &Devices {
+        &self.devices
+    }
+
     pub fn finish(mut self) -> Result<Touched> {
         let open = std::mem::take(&mut self.open);
         let mut records: Vec<(usize, Uuid)> = open.iter().map(|(kind, id, _)| (*kind, *id)).collect();
@@ -227,6 +244,11 @@ impl<'a> Merge<'a> {
     /// Folds every cell of the record from the log: rarely needed, and then it is the whole truth at once.
     fn refold(&mut self, (kind, id): (usize, Uuid), writes: RecordWrites) -> Result<()> {
         forget_overtaken(self.tx, &KINDS[kind], id)?;
+        if writes.is_empty() {
+            // All that was written of it has left the log, or is barred.
+            self.rows.remove(&(kind, id));
+            return remove(self.tx, &KINDS[kind], id);
+        }
         let mut row = Row { is_new: self.row(kind, id)?.is_new, ..Row::blank(&KINDS[kind]) };
         for (field, folded) in folded(writes) {
             place(self.tx, &KINDS[kind], id, field, &folded, &self.devices, &mut row)?;
@@ -307,6 +329,12 @@ pub(crate) fn store(tx: &Transaction<'_>, kind: &Kind, id: Uuid, row: &Row) -> R
     statement.raw_execute().doing("writing a record").map(|_| ())
 }
 
+fn remove(tx: &Transaction<'_>, kind: &Kind, id: Uuid) -> Result<()> {
+    let sql = format!("DELETE FROM \"{}\" WHERE id = ?1", kind.name);
+    let mut statement = tx.prepare_cached(&sql).doing("taking a record away")?;
+    statement.execute([id.as_bytes()]).doing("taking a record away").map(|_| ())
+}
+
 fn insert_sql(kind: &Kind) -> String {
     let names: String = kind.fields.iter().map(|f| format!("\"{}\", ", f.name)).collect();
     let marks: String = (1..=kind.fields.len() + 2).map(|n| format!("{}?{n}", if n > 1 { ", " } else { "" })).collect();
@@ -370,6 +398,9 @@ pub(crate) fn gather(
     found: &mut HashMap<(usize, Uuid), RecordWrites>,
     wanted: impl Fn((usize, Uuid)) -> bool,
 ) {
+    if batch.barred {
+        return;
+    }
     for change in &batch.changes {
         let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
         if !wanted((kind, change.id)) {
@@ -381,60 +412,6 @@ pub(crate) fn gather(
             found.entry((kind, change.id)).or_default().push((field, write));
         }
     }
-}
-
-/// A batch read back from the log.
-pub(crate) struct LoggedBatch {
-    pub at: BatchRef,
-    pub op: String,
-    pub author: String,
-    pub stamp: Stamp,
-    /// Its stamp, or its receipt when that is earlier.
-    pub time: Stamp,
-    pub hash: Vec<u8>,
-    pub prev: Option<Vec<u8>>,
-    pub signature: Vec<u8>,
-    pub changes: Vec<crate::log::Change>,
-}
-
-/// Walks the log in the order of its key: device, incarnation, seq.
-pub(crate) fn each_batch(
-    conn: &rusqlite::Connection,
-    devices: &Devices,
-    wanted: impl Fn(&[u8]) -> bool,
-    mut visit: impl FnMut(LoggedBatch) -> Result<()>,
-) -> Result<()> {
-    let damaged = |at: &BatchRef| Fault::Log { at: at.to_string(), what: "the body cannot be read".into() };
-    let mut unpacker =
-        Unpacker::new().ok_or_else(|| Fault::Log { at: "log".into(), what: "no room for the dictionary".into() })?;
-    let sql = "SELECT device, incarnation, seq, stamp, received, hash, prev, signature, touched, body
-               FROM log ORDER BY device, incarnation, seq";
-    let mut statement = conn.prepare_cached(sql).doing("reading the log")?;
-    let mut rows = statement.query([]).doing("reading the log")?;
-    while let Some(row) = rows.next().doing("reading the log")? {
-        let blob = |i: usize| row.get_ref(i).doing("reading the log").map(|b| b.as_blob().unwrap_or_default());
-        if !wanted(blob(8)?) {
-            continue;
-        }
-        let number = |i: usize| row.get::<_, i64>(i).doing("reading the log");
-        let at =
-            BatchRef { device: devices.id(number(0)? as u32)?, incarnation: number(1)? as u32, seq: number(2)? as u64 };
-        let stamp = Stamp(number(3)? as u64);
-        let received: Option<i64> = row.get(4).doing("reading the log")?;
-        let body = unpacker.unpack(blob(9)?).ok_or_else(|| damaged(&at))?;
-        visit(LoggedBatch {
-            at,
-            op: body.op,
-            author: body.author,
-            stamp,
-            time: received.map_or(stamp, |r| stamp.min(Stamp(r as u64))),
-            hash: blob(5)?.to_vec(),
-            prev: row.get(6).doing("reading the log")?,
-            signature: blob(7)?.to_vec(),
-            changes: body.changes,
-        })?;
-    }
-    Ok(())
 }
 
 pub(crate) fn hash_at(conn: &rusqlite::Connection, device: u32, at: BatchRef) -> Result<Option<Hash>> {
@@ -454,9 +431,4 @@ fn neighbour(conn: &rusqlite::Connection, device: u32, at: BatchRef, by: i64) ->
 
 fn fork(at: BatchRef) -> crate::refusal::Error {
     Refusal::new(Code::Fork).with("batch", at).into()
-}
-
-fn is_set<T: Eq + std::hash::Hash>(mut items: impl Iterator<Item = T>) -> bool {
-    let mut seen = std::collections::HashSet::new();
-    items.all(|item| seen.insert(item))
 }

@@ -41,6 +41,31 @@ impl Stamp {
     }
 }
 
+/// 校时 — what the township said of this computer's clock when they last spoke.
+///
+/// The clock itself is not ours to set; its readings are put right until somebody sets it. A clock that was ahead and
+/// now shows less than it did then has been set: the reading counts again. One that was behind is helped only as long
+/// as its bare reading lies before what we know the time to have been: once it has passed that, it was set, or the help
+/// is too small to matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Healed {
+    pub shown_ms: u64,
+    pub right_ms: u64,
+}
+
+impl Healed {
+    /// The time to stamp with, when the clock shows `now_ms` and our last stamp is `last`.
+    pub fn put_right(self, now_ms: u64, last: Stamp) -> u64 {
+        let ahead = self.shown_ms > self.right_ms;
+        let was_set = if ahead {
+            now_ms.saturating_add(SKEW_CAP_MS) < self.shown_ms
+        } else {
+            now_ms >= last.ms().max(self.right_ms) || now_ms.saturating_add(SKEW_CAP_MS) < self.shown_ms
+        };
+        if was_set { now_ms } else { self.right_ms.saturating_add(now_ms.saturating_sub(self.shown_ms)) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +95,22 @@ mod tests {
             let next = last.next(now_ms);
             assert!((1..=i64::MAX as u64).contains(&next.0), "{next:?}");
         }
+    }
+
+    #[test]
+    fn a_clock_that_was_told_of_its_lead_is_put_right_until_someone_sets_it() {
+        let healed = Healed { shown_ms: 4_000_000_000, right_ms: 1_800_000_000 };
+        assert_eq!(healed.put_right(4_000_060_000, Stamp::default()), 1_800_060_000);
+        assert_eq!(healed.put_right(1_800_090_000, Stamp::at_ms(1_800_060_000)), 1_800_090_000);
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_is_helped_until_it_has_caught_up() {
+        let healed = Healed { shown_ms: 1_500_000_000, right_ms: 1_800_000_000 };
+        let last = Stamp::at_ms(1_800_000_000);
+        assert_eq!(healed.put_right(1_500_060_000, last), 1_800_060_000);
+        assert_eq!(healed.put_right(1_500_060_000, Stamp::at_ms(1_499_000_000)), 1_800_060_000);
+        assert_eq!(healed.put_right(1_800_120_000, last), 1_800_120_000);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::close;
 use crate::dates::Date;
 use crate::devices::Devices;
 use crate::edge::{Edge, new_id, only_one};
+use crate::exchange::healed;
 use crate::ledger::Ledger;
 use crate::log::{Batch, BatchRef, CellChange, Change, Hash};
 use crate::query::{View, no_such};
@@ -370,6 +371,7 @@ fn next_batch(
         .optional()
         .doing("reading the head of the log")?;
     let (seq, stamp, hash) = head.unwrap_or((0, 0, vec![0; 32]));
+    let now_ms = healed(tx)?.map_or(now_ms, |healed| healed.put_right(now_ms, Stamp(stamp as u64)));
     let damaged = |_| Fault::Log { at: format!("{device}/{seq}"), what: "a hash is not 32 bytes".into() };
     Ok(Batch {
         village,

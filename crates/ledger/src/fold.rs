@@ -14,7 +14,7 @@ use crate::value::Value;
 
 /// One change of one cell, as the log holds it.
 #[derive(Clone, Debug)]
-pub(crate) struct Write {
+pub struct Write {
     pub at: BatchRef,
     /// The batch's time: its stamp, or its receipt when that is earlier.
     pub time: Stamp,
@@ -24,7 +24,7 @@ pub(crate) struct Write {
 
 /// What stands in a cell, and what was overtaken without being seen.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Folded {
+pub struct Folded {
     pub at: BatchRef,
     pub effective: Stamp,
     pub value: Value,
@@ -34,7 +34,7 @@ pub(crate) struct Folded {
 }
 
 /// Folds all writes of one cell; `None` when there are none. The order in which they are given does not matter.
-pub(crate) fn fold(writes: &[Write]) -> Option<Folded> {
+pub fn fold(writes: &[Write]) -> Option<Folded> {
     if let [only] = writes {
         return Some(Folded {
             at: only.at,

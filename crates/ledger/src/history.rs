@@ -6,11 +6,11 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::apply::{LoggedBatch, each_batch};
 use crate::devices::Devices;
 use crate::draft::{Saved, position_of};
 use crate::ledger::Ledger;
 use crate::log::{Batch, BatchRef};
+use crate::logged::{LoggedBatch, each_batch};
 use crate::query::View;
 use crate::record::{Cell, Gone};
 use crate::records::KINDS;
@@ -64,7 +64,9 @@ impl Ledger {
         let devices = Devices::read(&self.conn)?;
         each_batch(&self.conn, &devices, wanted, |batch| {
             let stamp = batch.stamp;
-            entries.push((stamp, entry(batch, of)));
+            if !batch.barred {
+                entries.push((stamp, entry(batch, of)));
+            }
             Ok(())
         })?;
         entries.sort_by_key(|(stamp, _)| std::cmp::Reverse(*stamp));
@@ -80,7 +82,7 @@ impl Ledger {
         let mut entries = Vec::new();
         each_batch(&self.conn, &devices, wanted, |mut batch| {
             let all = batch.changes.len();
-            batch.changes.retain(|change| records.contains(&change.id));
+            batch.changes.retain(|change| !batch.barred && records.contains(&change.id));
             entries.push((batch.stamp, entry(batch, None), all));
             Ok(())
         })?;

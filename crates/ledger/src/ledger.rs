@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::disk;
 use crate::edge::{Edge, new_id};
+use crate::log::Chain;
 use crate::query::View;
 use crate::refusal::{Code, Doing, Fault, Refusal, Result};
 use crate::schema;
@@ -229,6 +230,11 @@ impl Ledger {
         self.device
     }
 
+    /// The chain that this computer writes.
+    pub fn own_chain(&self) -> Chain {
+        Chain { device: self.device, incarnation: self.incarnation }
+    }
+
     /// Differs whenever the ledger does, whoever wrote it: what was computed of one state holds until the next.
     pub fn state(&self) -> Result<State> {
         let others = self.view().count("PRAGMA data_version", [])?;
@@ -310,7 +316,7 @@ fn unlock(conn: &Connection, key: Option<&Key>) -> Result<()> {
     if tables == 3 { Ok(()) } else { Err(Refusal::new(Code::NotALedger).into()) }
 }
 
-fn format_of(conn: &Connection) -> Result<i32> {
+pub(crate) fn format_of(conn: &Connection) -> Result<i32> {
     conn.query_row("PRAGMA user_version", [], |row| row.get(0)).doing("reading the format number")
 }
 

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::clock::Stamp;
 use crate::value::{Value, put};
 
-pub(crate) type Hash = [u8; 32];
+/// BLAKE3 of a batch's canonical bytes.
+pub type Hash = [u8; 32];
 
 /// Hash and signature suite of a batch. 1 = BLAKE3 + Ed25519; 2 is kept free for SM3 + SM2.
 pub const SUITE: u8 = 1;
@@ -37,6 +38,30 @@ impl std::fmt::Display for BatchRef {
     }
 }
 
+/// The batches of one device under one incarnation: each names the hash of the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Chain {
+    pub device: Uuid,
+    pub incarnation: u32,
+}
+
+impl Chain {
+    pub fn of(at: BatchRef) -> Chain {
+        Chain { device: at.device, incarnation: at.incarnation }
+    }
+
+    pub fn at(self, seq: u64) -> BatchRef {
+        BatchRef { device: self.device, incarnation: self.incarnation, seq }
+    }
+}
+
+/// The end of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub seq: u64,
+    pub hash: Hash,
+}
+
 /// One person's one action on one device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
@@ -50,7 +75,8 @@ pub struct Batch {
     /// Hash of the same device's batch before; zero for the first.
     pub prev: Hash,
     pub changes: Vec<Change>,
-    /// Empty until a township has enrolled the device.
+    /// The device's word for this batch and, by the chain, for all before it. Empty on most: a device signs the last of
+    /// what it sends.
     pub signature: Vec<u8>,
 }
 
@@ -93,8 +119,22 @@ impl Batch {
         *blake3::hash(&self.canonical()).as_bytes()
     }
 
+    /// What no release could have written says no here; what a batch means is not judged.
+    pub fn is_sound(&self) -> bool {
+        let named = |s: &str| !s.is_empty() && s.len() <= 64;
+        (1..=i64::MAX as u64).contains(&self.at.seq)
+            && self.at.incarnation >= 1
+            && (1..=i64::MAX as u64).contains(&self.stamp.0)
+            && named(&self.op)
+            && self.author.len() <= 256
+            && (self.at.seq > 1 || self.prev == [0; 32])
+            && self.changes.iter().all(|c| named(&c.kind) && c.cells.iter().all(|cell| named(&cell.field)))
+            && is_set(self.changes.iter().map(|c| (&c.kind, c.id)))
+            && self.changes.iter().all(|c| is_set(c.cells.iter().map(|cell| &cell.field)))
+    }
+
     /// The part of the batch that no column holds.
-    fn body(&self) -> Vec<u8> {
+    pub fn body(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut e = Encoder::new(&mut bytes);
         put(e.array(3));
@@ -142,11 +182,23 @@ impl Batch {
     }
 }
 
-/// The body of a batch read back from disk.
-pub(crate) struct Body {
+fn is_set<T: Eq + std::hash::Hash>(mut items: impl Iterator<Item = T>) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    items.all(|item| seen.insert(item))
+}
+
+/// The body of a batch, read back.
+pub struct Body {
     pub op: String,
     pub author: String,
     pub changes: Vec<Change>,
+}
+
+impl Body {
+    /// Reads what [`Batch::body`] wrote; anything else is `None`.
+    pub fn read(bytes: &[u8]) -> Option<Body> {
+        decode_body(bytes)
+    }
 }
 
 /// Unpacks many bodies with one prepared dictionary.

@@ -11,7 +11,8 @@ use crate::records::KINDS;
 use crate::refusal::{Doing, Result};
 
 /// Raised when an older release could misread the file. Newer files are opened for reading only.
-pub const FORMAT: i32 = 1;
+/// 2: the log says what is barred, and what was exchanged with the township lies beside it.
+pub const FORMAT: i32 = 2;
 
 const TRUTH: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
@@ -27,9 +28,29 @@ CREATE TABLE log (
     signature BLOB,
     touched BLOB NOT NULL,
     body BLOB NOT NULL,
+    barred TEXT,
     PRIMARY KEY (device, incarnation, seq)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// What was exchanged with others and cannot be derived from the log: receipts, parcels that wait, who wrote how much
+/// today, and settings of the exchange. See `exchange`.
+const EXCHANGED: &str = "
+CREATE TABLE receipt (
+    device INTEGER NOT NULL REFERENCES device (no),
+    incarnation INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    paper BLOB NOT NULL,
+    PRIMARY KEY (device, incarnation, last, first, paper)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE parked (name BLOB PRIMARY KEY, why TEXT NOT NULL, paper BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE exchange (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX log_unsent ON log (device, incarnation, seq) WHERE received IS NULL;
+";
+
+/// Tables that no rebuild touches.
+const KEPT: &str = "'meta', 'device', 'log', 'receipt', 'parked', 'exchange'";
 
 const VIEW: &str = "
 CREATE TABLE overtaken (
@@ -46,6 +67,7 @@ CREATE TABLE overtaken (
 
 pub(crate) fn create(conn: &Connection) -> Result<()> {
     conn.execute_batch(TRUTH).doing("making the log")?;
+    conn.execute_batch(EXCHANGED).doing("making room for what is exchanged")?;
     create_views(conn)?;
     stamp(conn)
 }
@@ -58,10 +80,21 @@ pub(crate) fn create_views(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Brings the tables that are no view to this format.
+pub(crate) fn upgrade(conn: &Connection, from: i32) -> Result<()> {
+    if from < 2 {
+        conn.execute_batch("ALTER TABLE log ADD COLUMN barred TEXT").doing("upgrading the log")?;
+        conn.execute_batch(EXCHANGED).doing("making room for what is exchanged")?;
+    }
+    Ok(())
+}
+
 /// Drops every table that can be made again from the log, whichever release made it.
 pub(crate) fn drop_views(conn: &Connection) -> Result<()> {
     let mut names = conn
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('meta', 'device', 'log') AND name NOT LIKE 'sqlite%'")
+        .prepare(&format!(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ({KEPT}) AND name NOT LIKE 'sqlite%'"
+        ))
         .doing("listing the tables")?;
     let names: Vec<String> =
         names.query_map([], |row| row.get(0)).and_then(Iterator::collect).doing("listing the tables")?;

@@ -7,10 +7,11 @@ use rusqlite::TransactionBehavior;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::apply::{LoggedBatch, RecordWrites, Row, each_batch, folded, gather, place, settled, store};
+use crate::apply::{RecordWrites, Row, folded, gather, place, settled, store};
 use crate::devices::Devices;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, format_of};
 use crate::log::{Batch, BatchRef};
+use crate::logged::{LoggedBatch, each_batch};
 use crate::query::{Stored, View};
 use crate::records::KINDS;
 use crate::refusal::{Doing, Result};
@@ -39,6 +40,7 @@ impl Ledger {
     pub(crate) fn remake_tables(&mut self) -> Result<()> {
         self.conn.flush_prepared_statement_cache();
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing("starting to rebuild")?;
+        schema::upgrade(&tx, format_of(&tx)?)?;
         schema::drop_views(&tx)?;
         schema::create_views(&tx)?;
         let devices = Devices::read(&tx)?;
@@ -108,7 +110,7 @@ impl Ledger {
     }
 
     /// The batch as it was made.
-    fn whole(&self, batch: &LoggedBatch, prev: &[u8]) -> Option<Batch> {
+    pub(crate) fn whole(&self, batch: &LoggedBatch, prev: &[u8]) -> Option<Batch> {
         Some(Batch {
             village: self.village,
             at: batch.at,
@@ -147,28 +149,6 @@ impl Ledger {
             found.problems.push("overtaken: the table does not say what the log says".to_owned());
         }
         Ok(())
-    }
-
-    /// Every batch of the log, whole: what a package or a sync sends.
-    pub fn batches(&self) -> Result<Vec<Batch>> {
-        let devices = Devices::read(&self.conn)?;
-        let mut batches: Vec<Batch> = Vec::new();
-        each_batch(
-            &self.conn,
-            &devices,
-            |_| true,
-            |logged| {
-                let before = batches.last().filter(|b| {
-                    (b.at.device, b.at.incarnation, b.at.seq + 1)
-                        == (logged.at.device, logged.at.incarnation, logged.at.seq)
-                });
-                let chained = before.map_or([0; 32], Batch::hash);
-                let prev = logged.prev.clone().unwrap_or_else(|| chained.to_vec());
-                batches.extend(self.whole(&logged, &prev));
-                Ok(())
-            },
-        )?;
-        Ok(batches)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod dues;
 mod points;
+mod exchange;
 mod stars;
 
 use std::path::Path;

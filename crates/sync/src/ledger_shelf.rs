@@ -1,0 +1,230 @@
+//! A laptop's ledger as the plan sees it. Nothing is decided here: questions are passed on, commands are carried out in
+//! one transaction.
+
+use std::borrow::BorrowMut;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lianhu_ledger::{Batch, BatchRef, Fault, Hash, Healed, Ledger, Result, Stamp, Touched};
+use uuid::Uuid;
+
+use crate::guard::{Census, Today};
+use crate::protocol::Why;
+use crate::protocol::wire::{parcel_bytes, parcel_of, receipt_bytes, receipt_of};
+use crate::receipt::Receipt;
+use crate::roster::{Root, Roster};
+use crate::shelf::{Chain, Command, Commit, DeviceShelf, Head, Parked, Shelf};
+use crate::sums::{Block, Sum, summed};
+
+const ROOT: &str = "root";
+const KEY: &str = "key";
+const CURSOR: &str = "cursor";
+const JUDGED: &str = "judged";
+
+/// A ledger, or a borrowed one.
+pub struct LedgerShelf<L: BorrowMut<Ledger>> {
+    ledger: L,
+    root: Root,
+    /// What the commits so far have touched.
+    pub touched: Touched,
+}
+
+impl<L: BorrowMut<Ledger>> LedgerShelf<L> {
+    /// The ledger of a computer that belongs to a township; `None` where it has not been enrolled.
+    pub fn of(ledger: L) -> Result<Option<LedgerShelf<L>>> {
+        let Some(root) = ledger.borrow().setting(ROOT)? else { return Ok(None) };
+        let (device, key) = root.split_at_checked(16).ok_or_else(|| damaged("the township's key"))?;
+        let device = Uuid::from_slice(device).map_err(|_| damaged("the township's key"))?;
+        Ok(Some(LedgerShelf { ledger, root: Root { device, key: key.to_vec() }, touched: Touched::default() }))
+    }
+
+    /// Believes this root from now on, and signs with this key: 32 bytes of chance, kept in the ledger's own file.
+    pub fn enrol(mut ledger: L, root: &Root, secret: &[u8; 32]) -> Result<LedgerShelf<L>> {
+        let pin = [root.device.as_bytes().as_slice(), &root.key].concat();
+        ledger.borrow_mut().exchange(|x| {
+            x.set(ROOT, &pin)?;
+            x.set(KEY, secret)
+        })?;
+        Ok(LedgerShelf { ledger, root: root.clone(), touched: Touched::default() })
+    }
+
+    pub fn ledger(&self) -> &Ledger {
+        self.ledger.borrow()
+    }
+
+    pub fn ledger_mut(&mut self) -> &mut Ledger {
+        self.ledger.borrow_mut()
+    }
+
+    /// The key this computer signs with.
+    pub fn secret(&self) -> Result<[u8; 32]> {
+        let secret = self.ledger().setting(KEY)?.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        secret.ok_or_else(|| damaged("this computer's key").into())
+    }
+}
+
+fn damaged(what: &str) -> Fault {
+    Fault::Log { at: "exchange".into(), what: format!("{what} cannot be read") }
+}
+
+fn why(name: Option<String>) -> Option<Why> {
+    name.map(|name| Why::named(&name).unwrap_or(Why::Refused))
+}
+
+fn approved(at: BatchRef) -> String {
+    format!("approved/{}/{}/{}", at.device, at.incarnation, at.seq)
+}
+
+fn today_of(device: Uuid) -> String {
+    format!("today/{device}")
+}
+
+fn name((at, hash): (BatchRef, Hash)) -> Vec<u8> {
+    let mut name = at.device.as_bytes().to_vec();
+    name.extend(at.incarnation.to_be_bytes());
+    name.extend(at.seq.to_be_bytes());
+    name.extend(hash);
+    name
+}
+
+impl<L: BorrowMut<Ledger>> Shelf for LedgerShelf<L> {
+    fn village(&self) -> Uuid {
+        self.ledger().village()
+    }
+
+    fn roster(&self) -> Result<Arc<Roster>> {
+        let mut roster = Roster::new(self.root.clone());
+        for chain in self.ledger().heads()?.into_keys().filter(|chain| chain.device == self.root.device) {
+            self.ledger().span(chain, 1, u64::MAX)?.iter().for_each(|batch| roster.read(batch));
+        }
+        Ok(Arc::new(roster))
+    }
+
+    fn heads(&self) -> Result<BTreeMap<Chain, Head>> {
+        self.ledger().heads()
+    }
+
+    fn hash_at(&self, at: BatchRef) -> Result<Option<Hash>> {
+        self.ledger().hash_at(at)
+    }
+
+    fn batches(&self, chain: Chain, first: u64, last: u64) -> Result<Vec<Batch>> {
+        self.ledger().span(chain, first, last)
+    }
+
+    fn receipts(&self, chain: Chain, first: u64, last: u64) -> Result<Vec<Receipt>> {
+        let papers = self.ledger().receipts(chain, first, last)?;
+        papers.iter().map(|paper| receipt_of(paper).ok_or_else(|| damaged("a receipt").into())).collect()
+    }
+
+    fn time_at(&self, at: BatchRef) -> Result<Option<Stamp>> {
+        self.ledger().time_at(at)
+    }
+
+    fn barred(&self, at: BatchRef) -> Result<Option<Why>> {
+        self.ledger().barred_at(at).map(why)
+    }
+
+    fn all_barred(&self) -> Result<Vec<BatchRef>> {
+        self.ledger().all_barred()
+    }
+
+    fn parked(&self) -> Result<Vec<Parked>> {
+        let parked = |paper: &Vec<u8>| {
+            let (nth, parcel) = paper.split_first()?;
+            Some(Parked { parcel: parcel_of(parcel)?, why: *Why::ALL.get(usize::from(*nth))? })
+        };
+        let papers = self.ledger().parked()?;
+        papers.iter().map(|paper| parked(paper).ok_or_else(|| damaged("a parcel that waits").into())).collect()
+    }
+
+    fn approved(&self, at: BatchRef) -> Result<bool> {
+        Ok(self.ledger().setting(&approved(at))?.is_some())
+    }
+
+    fn census(&self, records: &[(&str, Uuid)]) -> Result<Census> {
+        let mut standing = 0;
+        for (kind, id) in records {
+            standing += usize::from(self.ledger().lives(kind, *id)?);
+        }
+        Ok(Census { living: self.ledger().living()?, standing })
+    }
+
+    fn today(&self, device: Uuid) -> Result<Today> {
+        let bytes = self.ledger().setting(&today_of(device))?.and_then(|b| <[u8; 16]>::try_from(b).ok());
+        let number = |b: &[u8]| u32::from_le_bytes(b.try_into().expect("four of sixteen bytes"));
+        Ok(bytes.map_or(Today::default(), |b| Today {
+            day: u64::from_le_bytes(b[..8].try_into().expect("eight of sixteen bytes")),
+            voids: number(&b[8..12]),
+            changed: number(&b[12..]),
+        }))
+    }
+
+    fn judged(&self) -> Result<Option<Hash>> {
+        Ok(self.ledger().setting(JUDGED)?.and_then(|bytes| bytes.try_into().ok()))
+    }
+
+    fn sums(&self) -> Result<BTreeMap<Block, Sum>> {
+        Ok(summed(self.ledger().receipted()?.into_iter()).0)
+    }
+
+    fn sum(&self) -> Result<Sum> {
+        Ok(summed(self.ledger().receipted()?.into_iter()).1)
+    }
+}
+
+impl<L: BorrowMut<Ledger>> DeviceShelf for LedgerShelf<L> {
+    fn me(&self) -> Chain {
+        self.ledger().own_chain()
+    }
+
+    fn cursor(&self) -> Result<(u64, u64)> {
+        let bytes = self.ledger().setting(CURSOR)?.and_then(|b| <[u8; 16]>::try_from(b).ok());
+        let number = |b: &[u8]| u64::from_le_bytes(b.try_into().expect("eight of sixteen bytes"));
+        Ok(bytes.map_or((0, 0), |b| (number(&b[..8]), number(&b[8..]))))
+    }
+
+    fn unsent(&self) -> Result<Vec<(Chain, u64)>> {
+        self.ledger().unsent()
+    }
+}
+
+impl<L: BorrowMut<Ledger>> Commit for LedgerShelf<L> {
+    fn commit(&mut self, commands: &[Command]) -> Result<()> {
+        let touched = self.ledger_mut().exchange(|x| commands.iter().try_for_each(|command| carry_out(x, command)))?;
+        self.touched.records.extend(touched.records);
+        self.touched.applied += touched.applied;
+        Ok(())
+    }
+}
+
+fn carry_out(x: &mut lianhu_ledger::Exchange<'_>, command: &Command) -> Result<()> {
+    match command {
+        Command::Sign { at, signature } => x.sign(*at, signature),
+        Command::Take { batch, barred } => x.take(batch, barred.map(Why::name)),
+        Command::Receive(receipt) => {
+            let paper = receipt_bytes(receipt);
+            x.receive(receipt.chain, (receipt.first, receipt.last), &paper, |stamp| receipt.time_of(stamp))
+        }
+        // A laptop numbers nothing.
+        Command::Number { .. } => Ok(()),
+        Command::Bar { at, why } => x.bar(*at, why.map(Why::name)),
+        Command::Park(parked) => {
+            let nth = Why::ALL.iter().position(|why| *why == parked.why).unwrap_or(0) as u8;
+            let paper = [vec![nth], parcel_bytes(&parked.parcel)].concat();
+            x.park(&name(parked.key()), parked.why.name(), &paper)
+        }
+        Command::Unpark(key) => x.unpark(&name(*key)),
+        Command::Approve(at) => x.set(&approved(*at), &[1]),
+        Command::Cursor { epoch, no } => x.set(CURSOR, &[epoch.to_le_bytes(), no.to_le_bytes()].concat()),
+        Command::Withdraw { chain, from } => x.withdraw(*chain, *from),
+        Command::Incarnation(incarnation) => x.go_on_as(*incarnation),
+        Command::Heal { shown_ms, right_ms } => x.heal(Healed { shown_ms: *shown_ms, right_ms: *right_ms }),
+        Command::Today { device, today } => {
+            let Today { day, voids, changed } = today;
+            let bytes = [day.to_le_bytes().as_slice(), &voids.to_le_bytes(), &changed.to_le_bytes()].concat();
+            x.set(&today_of(*device), &bytes)
+        }
+        Command::Judged(mark) => x.set(JUDGED, mark),
+    }
+}

@@ -1,0 +1,26 @@
+//! 同步 — how the computers of a village and its township come to hold the same log.
+//!
+//! The core is sans-IO: [`plan`] is given what came and what a [`Shelf`] holds, and answers with what to say and what
+//! to commit. It has no clock, network, disk or chance of its own, so that the simulator runs the same lines as the
+//! programs. Data and cursor move in one commit; every message may come twice, late or never.
+
+pub mod faults;
+pub mod guard;
+pub mod ledger_shelf;
+pub mod package;
+pub mod plan;
+pub mod protocol;
+pub mod receipt;
+pub mod roster;
+pub mod shelf;
+pub mod suite;
+pub mod sums;
+
+pub use faults::{Fault, Faults};
+pub use ledger_shelf::LedgerShelf;
+pub use protocol::{Answer, Ask, PROTOCOL, Parcel, Standing, Why};
+pub use receipt::Receipt;
+pub use roster::{May, Member, Root, Roster, Term};
+pub use shelf::{Chain, Command, Commit, DeviceShelf, Head, Parked, Shelf, TownshipShelf};
+pub use suite::{Ed25519, Ed25519Key, Signer, Suite};
+pub use sums::{Block, Sum};

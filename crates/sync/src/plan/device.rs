@@ -1,0 +1,424 @@
+//! A laptop's half: what it asks, and what it does with an answer, or with parcels from a package.
+
+use std::collections::BTreeMap;
+
+use lianhu_ledger::{Batch, BatchRef, Change, Result, SKEW_CAP_MS, Stamp};
+
+use super::intake::{Admitted, Intake, Verdict};
+use super::{commits, reissued};
+use crate::faults::{Fault, Faults};
+use crate::protocol::{Answer, Ask, Parcel, Standing, Why, signed};
+use crate::receipt::Receipt;
+use crate::shelf::{Chain, Command, DeviceShelf, Head, Parked};
+use crate::suite::{Signer, Suite};
+use crate::sums::{Block, Sum};
+
+/// An answer older than this says nothing of the clock.
+const FRESH_MS: u64 = 60_000;
+
+/// What is remembered from one answer to the next ask, and may be forgotten in a crash.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    /// What the township asked for again: from and to, by chain.
+    wanted: BTreeMap<Chain, (u64, u64)>,
+    /// The township's sum over all, when it had nothing more to send.
+    sum: Option<Sum>,
+    more: bool,
+    missed: bool,
+    pub revoked: bool,
+    /// What the township keeps and does not take, and why.
+    pub held: Vec<(BatchRef, Why)>,
+    /// How often the two sides were found to differ and something had to be sent again.
+    pub repairs: u32,
+}
+
+/// What the device is, for one turn.
+pub struct Device<'a> {
+    pub suite: &'a dyn Suite,
+    pub signer: &'a dyn Signer,
+    pub now_ms: u64,
+    /// Chance, for a new incarnation.
+    pub leap: u32,
+    /// Bytes of batches in one ask.
+    pub most: usize,
+    pub faults: Faults,
+}
+
+impl Session {
+    /// Whether there is something to say: batches without receipt, more to come, or a difference.
+    pub fn is_open(&self, shelf: &impl DeviceShelf) -> Result<bool> {
+        if self.revoked {
+            return Ok(false);
+        }
+        Ok(self.more || !self.wanted.is_empty() || self.differs(shelf)? || !sendable(shelf)?.is_empty())
+    }
+
+    fn differs(&self, shelf: &impl DeviceShelf) -> Result<bool> {
+        match self.sum {
+            Some(sum) => Ok(shelf.sum()? != sum),
+            None => Ok(false),
+        }
+    }
+
+    fn want(&mut self, chain: Chain, first: u64, last: u64) {
+        let span = self.wanted.entry(chain).or_insert((first, last));
+        *span = (span.0.min(first), span.1.max(last));
+    }
+}
+
+/// Chains with something to send: what nobody will take is not among them.
+fn sendable(shelf: &impl DeviceShelf) -> Result<BTreeMap<Chain, u64>> {
+    let mut chains = BTreeMap::new();
+    for (chain, first) in shelf.unsent()? {
+        if shelf.barred(chain.at(first))? != Some(Why::Revoked) {
+            chains.insert(chain, first);
+        }
+    }
+    Ok(chains)
+}
+
+impl Device<'_> {
+    /// What to say, and the signatures to keep before it is said.
+    pub fn ask(&self, shelf: &impl DeviceShelf, session: &mut Session) -> Result<(Vec<Command>, Ask)> {
+        let differs = session.differs(shelf)? && !self.faults.has(Fault::NothingOfferedAgain);
+        let heads = shelf.heads()?;
+        let (epoch, cursor) = shelf.cursor()?;
+        let mut commands = Vec::new();
+        let parcels = self.outgoing(shelf, session, &heads, &mut commands)?;
+        let ask = Ask {
+            village: shelf.village(),
+            me: shelf.me(),
+            epoch,
+            cursor,
+            clock_ms: self.now_ms,
+            heads: heads.into_iter().collect(),
+            parcels,
+            blocks: if differs { Some(shelf.sums()?.into_iter().collect()) } else { None },
+        };
+        if self.faults.has(Fault::SentIsReceived) {
+            commands.extend(ask.parcels.iter().filter_map(taken_for_granted).map(Command::Receive));
+        }
+        Ok((commands, ask))
+    }
+
+    fn outgoing(
+        &self,
+        shelf: &impl DeviceShelf,
+        session: &mut Session,
+        heads: &BTreeMap<Chain, Head>,
+        commands: &mut Vec<Command>,
+    ) -> Result<Vec<Parcel>> {
+        let mut spans: BTreeMap<Chain, (u64, u64)> = BTreeMap::new();
+        for (chain, first) in sendable(shelf)? {
+            spans.insert(chain, (first, u64::MAX));
+        }
+        for (chain, (first, last)) in std::mem::take(&mut session.wanted) {
+            let span = spans.entry(chain).or_insert((first, last));
+            *span = (span.0.min(first), span.1.max(last));
+        }
+        let mut room = self.most;
+        let mut parcels = Vec::new();
+        let root = shelf.roster()?.root.device;
+        let mut spans: Vec<_> = spans.into_iter().collect();
+        spans.sort_by_key(|(chain, _)| chain.device != root);
+        for (chain, (first, last)) in spans {
+            let Some(head) = heads.get(&chain).filter(|_| room > 0) else { continue };
+            let parcel = self.run(shelf, chain, (first, last.min(head.seq)), &mut room, commands)?;
+            parcels.extend(parcel);
+        }
+        Ok(parcels)
+    }
+
+    /// A run that others can check: its last batch is signed, by us where it is ours to sign.
+    fn run(
+        &self,
+        shelf: &impl DeviceShelf,
+        chain: Chain,
+        (first, last): (u64, u64),
+        room: &mut usize,
+        commands: &mut Vec<Command>,
+    ) -> Result<Option<Parcel>> {
+        let receipts = shelf.receipts(chain, first, last)?;
+        let last = receipts.iter().map(|receipt| receipt.last).chain([last]).max().unwrap_or(last);
+        let mut batches = shelf.batches(chain, first, last)?;
+        let fitting = fitting(&batches, &receipts, room);
+        batches.truncate(fitting);
+        if chain.device == shelf.me().device {
+            judge_own(shelf, &batches, commands)?;
+            self.sign_last(&mut batches, commands);
+        } else {
+            let signed = batches.iter().rposition(|batch| !batch.signature.is_empty());
+            batches.truncate(signed.map_or(0, |nth| nth + 1));
+        }
+        let Some(end) = batches.last().map(|batch| batch.at.seq) else { return Ok(None) };
+        let receipts = receipts.into_iter().filter(|receipt| receipt.last <= end).collect();
+        Ok(Some(Parcel { batches, receipts }))
+    }
+
+    fn sign_last(&self, batches: &mut [Batch], commands: &mut Vec<Command>) {
+        let Some(last) = batches.last_mut().filter(|batch| batch.signature.is_empty()) else { return };
+        last.signature = self.signer.sign(&signed(last));
+        commands.push(Command::Sign { at: last.at, signature: last.signature.clone() });
+    }
+
+    /// Everything that someone lacks who has each chain up to a number, with the signatures to keep first: for a package.
+    pub fn parcels(&self, shelf: &impl DeviceShelf, has: &BTreeMap<Chain, u64>) -> Result<(Vec<Command>, Vec<Parcel>)> {
+        let (mut commands, mut parcels) = (Vec::new(), Vec::new());
+        for (chain, head) in shelf.heads()? {
+            let first = has.get(&chain).copied().unwrap_or(0) + 1;
+            if first > head.seq {
+                continue;
+            }
+            let mut room = usize::MAX;
+            parcels.extend(self.run(shelf, chain, (first, head.seq), &mut room, &mut commands)?);
+        }
+        Ok((commands, parcels))
+    }
+
+    /// Writes a batch of ours that no form makes: the first computer of a village without township enters another one.
+    pub fn write(
+        &self,
+        shelf: &impl DeviceShelf,
+        op: &str,
+        author: &str,
+        changes: Vec<Change>,
+    ) -> Result<Vec<Command>> {
+        let chain = shelf.me();
+        let head = shelf.heads()?.get(&chain).copied().unwrap_or(Head { seq: 0, hash: [0; 32] });
+        let last = shelf.batches(chain, head.seq, head.seq)?.first().map(|batch| batch.stamp).unwrap_or_default();
+        let batch = Batch {
+            village: shelf.village(),
+            at: chain.at(head.seq + 1),
+            op: op.to_owned(),
+            author: author.to_owned(),
+            stamp: last.next(self.now_ms),
+            prev: head.hash,
+            changes,
+            signature: Vec::new(),
+        };
+        Ok(vec![Command::Take { batch, barred: None }])
+    }
+
+    /// What to commit upon an answer: data and cursor in one.
+    pub fn hear(&self, shelf: &impl DeviceShelf, session: &mut Session, answer: &Answer) -> Result<Vec<Vec<Command>>> {
+        session.revoked = answer.standing == Standing::Revoked;
+        if answer.standing != Standing::Member || answer.village != shelf.village() {
+            return Ok(Vec::new());
+        }
+        let mut desk =
+            Desk { device: self, intake: self.intake(shelf)?, me: shelf.me(), is_package: false, missed: false };
+        for parcel in desk.intake.in_order(&answer.parcels) {
+            desk.parcel(parcel)?;
+        }
+        desk.receipts(&answer.receipts)?;
+        let missed = desk.missed;
+        let mut commands = desk.intake.commands;
+        // Once: what is missed again is no matter of timing, and is found by comparing.
+        let waits = missed && !session.missed;
+        session.missed = missed;
+        commands.extend(cursor(shelf.cursor()?, answer).filter(|_| !waits));
+        commands.extend(self.heal(answer));
+        self.remember(session, answer);
+        Ok(commits(commands, self.faults))
+    }
+
+    /// What to commit upon the parcels of a package. Nothing is said of any cursor.
+    pub fn read(&self, shelf: &impl DeviceShelf, parcels: &[Parcel]) -> Result<Vec<Command>> {
+        let mut desk =
+            Desk { device: self, intake: self.intake(shelf)?, me: shelf.me(), is_package: true, missed: false };
+        for parcel in desk.intake.in_order(parcels) {
+            desk.parcel(parcel)?;
+        }
+        Ok(desk.intake.commands)
+    }
+
+    fn intake<'s, S: DeviceShelf>(&'s self, shelf: &'s S) -> Result<Intake<'s, S>> {
+        Intake::new(shelf, self.suite, self.now_ms, self.faults)
+    }
+
+    fn remember(&self, session: &mut Session, answer: &Answer) {
+        session.more = answer.upto < answer.newest;
+        session.sum = answer.sum;
+        session.held.clone_from(&answer.held);
+        if self.faults.has(Fault::NothingOfferedAgain) {
+            return;
+        }
+        for (chain, from) in &answer.need {
+            session.want(*chain, *from, u64::MAX);
+        }
+        for Block { chain, nth } in &answer.unlike {
+            let block = Block { chain: *chain, nth: *nth };
+            session.want(*chain, block.first(), block.last());
+        }
+        session.repairs += u32::from(!answer.unlike.is_empty());
+    }
+
+    /// A clock that is off is put right by what the township's showed within the same minute.
+    fn heal(&self, answer: &Answer) -> Option<Command> {
+        let fresh = self.now_ms.checked_sub(answer.asked_ms).is_some_and(|age| age <= FRESH_MS);
+        let off = self.now_ms.abs_diff(answer.now_ms) > SKEW_CAP_MS;
+        (fresh && off).then_some(Command::Heal { shown_ms: self.now_ms, right_ms: answer.now_ms })
+    }
+}
+
+/// How many batches there is room for. What was received together goes together: half of a receipt proves nothing.
+fn fitting(batches: &[Batch], receipts: &[Receipt], room: &mut usize) -> usize {
+    let mut end = 0;
+    for batch in batches {
+        if *room == 0 {
+            break;
+        }
+        *room = room.saturating_sub(batch.body().len() + 16);
+        end += 1;
+    }
+    let Some(first) = batches.first().map(|batch| batch.at.seq) else { return 0 };
+    let last = first + end as u64 - 1;
+    let cut = receipts.iter().find(|receipt| receipt.first <= last && last < receipt.last);
+    match cut {
+        Some(receipt) if receipt.first > first => (receipt.first - first) as usize,
+        Some(receipt) => ((receipt.last + 1 - first) as usize).min(batches.len()),
+        None => end,
+    }
+}
+
+/// What was written here beyond our own role is barred here as it will be everywhere.
+fn judge_own(shelf: &impl DeviceShelf, batches: &[Batch], commands: &mut Vec<Command>) -> Result<()> {
+    let roster = shelf.roster()?;
+    for batch in batches {
+        let why = roster.bars(batch);
+        if why.is_some() && shelf.barred(batch.at)? != why {
+            commands.push(Command::Bar { at: batch.at, why });
+        }
+    }
+    Ok(())
+}
+
+/// Everything up to the cursor is here. An answer that begins after it was meant for someone further on; a township
+/// that knows less than it did begins again.
+fn cursor((epoch, cursor): (u64, u64), answer: &Answer) -> Option<Command> {
+    let same = answer.epoch == epoch;
+    let no = match same {
+        true if answer.newest < cursor => answer.upto,
+        true if answer.from <= cursor => answer.upto.max(cursor),
+        false if answer.from == 0 => answer.upto,
+        _ => return None,
+    };
+    (!same || no != cursor).then_some(Command::Cursor { epoch: answer.epoch, no })
+}
+
+/// The planted bug “sent is received”.
+fn taken_for_granted(parcel: &Parcel) -> Option<Receipt> {
+    let last = parcel.batches.last()?;
+    Some(Receipt {
+        epoch: 0,
+        no: 0,
+        chain: Chain::of(last.at),
+        first: parcel.batches.first()?.at.seq,
+        last: last.at.seq,
+        hash: last.hash(),
+        received: Stamp(i64::MAX as u64),
+        skew_ms: 0,
+        signature: Vec::new(),
+    })
+}
+
+/// One answer or package being taken in.
+struct Desk<'a, S: DeviceShelf> {
+    device: &'a Device<'a>,
+    intake: Intake<'a, S>,
+    me: Chain,
+    is_package: bool,
+    /// Something does not stand on what is here, or not any more: the answer was meant for what was here when it was
+    /// asked. The cursor stays, and the next answer brings them.
+    missed: bool,
+}
+
+impl<S: DeviceShelf> Desk<'_, S> {
+    fn receipts(&mut self, receipts: &[Receipt]) -> Result<()> {
+        let ours = Parcel { batches: Vec::new(), receipts: receipts.to_vec() };
+        for receipt in self.intake.good_receipts(&ours) {
+            self.intake.receive(&receipt)?;
+        }
+        Ok(())
+    }
+
+    fn parcel(&mut self, parcel: &Parcel) -> Result<()> {
+        let receipts = self.intake.good_receipts(parcel);
+        match self.intake.judge(parcel)? {
+            Verdict::Known => {}
+            Verdict::New(from) => {
+                if let Some(parcel) = self.coming_in(parcel, from, &receipts)? {
+                    self.intake.take(&parcel, from);
+                }
+            }
+            Verdict::Fork(at) => {
+                if !self.intake.is_receipted(parcel, at, &receipts) || !self.give_way(parcel, at)? {
+                    self.park(parcel, Why::Fork);
+                    return Ok(());
+                }
+                self.intake.take(parcel, at);
+            }
+            Verdict::Gap(_) => {
+                self.missed = true;
+                self.park(parcel, Why::Gap);
+            }
+            Verdict::Wait(Why::Forged) => return Ok(()),
+            Verdict::Wait(why) => self.park(parcel, why),
+        }
+        for receipt in &receipts {
+            let here = self.intake.receive(receipt)?;
+            self.missed |= !here && parcel.batches.is_empty();
+        }
+        Ok(())
+    }
+
+    /// What the township has received comes in; what it has not seen is looked at as it would.
+    fn coming_in(&mut self, parcel: &Parcel, from: u64, receipts: &[Receipt]) -> Result<Option<Parcel>> {
+        let Some(chain) = parcel.chain().filter(|chain| chain.device != self.me.device) else {
+            return Ok(Some(parcel.clone()));
+        };
+        match self.intake.admitted(parcel, from, receipts)? {
+            Admitted::All(today) => {
+                let counted = today.map(|today| Command::Today { device: chain.device, today });
+                self.intake.commands.extend(counted);
+                Ok(Some(parcel.clone()))
+            }
+            Admitted::Received(received, _, why) => {
+                self.park(parcel, why);
+                Ok(received)
+            }
+        }
+    }
+
+    /// The township has received another content under numbers that are used here. Ours goes on under a new
+    /// incarnation; what is another's is put aside, for that computer will send it again. What was received itself
+    /// does not give way.
+    fn give_way(&mut self, parcel: &Parcel, from: u64) -> Result<bool> {
+        let Some(chain) = parcel.chain() else { return Ok(false) };
+        let head = self.intake.head(chain);
+        let lost = self.intake.shelf.batches(chain, from, head.seq)?;
+        for batch in &lost {
+            if self.intake.shelf.time_at(batch.at)?.is_some() {
+                return Ok(false);
+            }
+        }
+        self.intake.withdraw(chain, from)?;
+        if chain.device == self.me.device {
+            let newest = self.me.incarnation.max(chain.incarnation);
+            let next = Chain { incarnation: newest.saturating_add(1 + self.device.leap % (1 << 20)), ..chain };
+            self.intake.commands.push(Command::Incarnation(next.incarnation));
+            self.me = next;
+            self.intake.take(&Parcel { batches: reissued(lost, next), receipts: Vec::new() }, 1);
+        } else {
+            self.park(&Parcel { batches: lost, receipts: Vec::new() }, Why::Fork);
+        }
+        Ok(true)
+    }
+
+    fn park(&mut self, parcel: &Parcel, why: Why) {
+        // What the township sends again by itself need not be kept, unless a package brought it.
+        if self.is_package || why != Why::Gap {
+            self.intake.commands.push(Command::Park(Parked { parcel: parcel.clone(), why }));
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! The township's half: it takes what is new, gives each run its receipt, and sends what the asker lacks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lianhu_ledger::{Batch, BatchRef, Change, Result, SKEW_CAP_MS, Stamp};
+use uuid::Uuid;
+
+use super::intake::{Admitted, Intake, Verdict};
+use crate::faults::{Fault, Faults};
+use crate::package::Spans;
+use crate::protocol::{Answer, Ask, Parcel, Standing, Why, signed};
+use crate::receipt::Receipt;
+use crate::shelf::{Chain, Command, Head, Parked, TownshipShelf};
+use crate::suite::{Signer, Suite};
+use crate::sums::{Block, unlike};
+
+/// Receipts of an answer; each brings a run.
+const PAGE: usize = 64;
+/// Blocks that are sent whole in one answer when the two sides differ.
+const BLOCKS: usize = 16;
+/// A clock this far behind is slow; less is the network.
+const SLOW_MS: u64 = SKEW_CAP_MS;
+
+/// What the township made of an ask.
+#[derive(Clone, Debug, Default)]
+pub struct Heard {
+    pub commands: Vec<Command>,
+    receipts: Vec<Receipt>,
+    need: Vec<(Chain, u64)>,
+    held: Vec<(BatchRef, Why)>,
+    /// Chains in which the asker was seen to say what is here.
+    agreed: BTreeSet<Chain>,
+}
+
+impl Heard {
+    /// What came and waits, or is not taken.
+    pub fn held(&self) -> &[(BatchRef, Why)] {
+        &self.held
+    }
+}
+
+/// What the township is, for one turn.
+pub struct Township<'a> {
+    pub suite: &'a dyn Suite,
+    pub signer: &'a dyn Signer,
+    pub now_ms: u64,
+    pub faults: Faults,
+}
+
+/// How the asker stands.
+pub fn standing(shelf: &impl TownshipShelf, ask: &Ask) -> Result<Standing> {
+    let roster = shelf.roster()?;
+    Ok(match () {
+        () if ask.village != shelf.village() || roster.key_of(ask.me.device).is_none() => Standing::Stranger,
+        () if roster.is_out(ask.me.device) => Standing::Revoked,
+        () => Standing::Member,
+    })
+}
+
+impl Township<'_> {
+    /// Judges what came. The commands are committed before [`Township::answer`] speaks.
+    pub fn hear(&self, shelf: &impl TownshipShelf, ask: &Ask) -> Result<Heard> {
+        if standing(shelf, ask)? == Standing::Stranger {
+            return Ok(Heard::default());
+        }
+        let behind = self.now_ms.saturating_sub(ask.clock_ms);
+        let skew_ms = if behind > SLOW_MS { behind } else { 0 };
+        self.take(shelf, &ask.parcels, skew_ms)
+    }
+
+    /// Takes parcels that came by a package: nobody is on the line, so no clock was measured.
+    pub fn take(&self, shelf: &impl TownshipShelf, parcels: &[Parcel], skew_ms: u64) -> Result<Heard> {
+        let mut office = Office {
+            township: self,
+            intake: Intake::new(shelf, self.suite, self.now_ms, self.faults)?,
+            next: shelf.newest()? + 1,
+            skew_ms,
+            heard: Heard::default(),
+        };
+        let mut seen = BTreeSet::new();
+        for parcel in office.intake.in_order(parcels) {
+            if parcel.chain().is_some_and(|chain| seen.insert(chain)) {
+                office.parcel(parcel)?;
+            }
+        }
+        let Office { intake, mut heard, .. } = office;
+        heard.commands = intake.commands;
+        Ok(heard)
+    }
+
+    /// What goes back to someone who has so much of each chain: others' batches, and the receipts for what came.
+    pub fn parcels(&self, shelf: &impl TownshipShelf, came: &Spans, has: &BTreeMap<Chain, u64>) -> Result<Vec<Parcel>> {
+        let mut parcels = Vec::new();
+        for (chain, head) in shelf.heads()? {
+            let first = has.get(&chain).copied().unwrap_or(0) + 1;
+            let batches = if first <= head.seq { shelf.batches(chain, first, head.seq)? } else { Vec::new() };
+            let from = came.get(&chain).map_or(first, |(came, _)| first.min(*came));
+            let receipts = shelf.receipts(chain, from, head.seq)?;
+            if !batches.is_empty() || !receipts.is_empty() {
+                parcels.push(Parcel { batches, receipts });
+            }
+        }
+        Ok(parcels)
+    }
+
+    /// Looks again at parcels that waited: what may come in now gets its receipt.
+    pub fn revisit(&self, shelf: &impl TownshipShelf) -> Result<Heard> {
+        let parked: Vec<Parked> = shelf.parked()?.into_iter().filter(|p| p.why != Why::Fork).collect();
+        let parcels: Vec<Parcel> = parked.iter().map(|parked| parked.parcel.clone()).collect();
+        let mut heard = self.take(shelf, &parcels, 0)?;
+        let waits =
+            |parcel: &Parcel| heard.commands.iter().any(|c| matches!(c, Command::Park(p) if p.parcel == *parcel));
+        let came = parked.iter().filter(|parked| !waits(&parked.parcel)).map(|p| Command::Unpark(p.key()));
+        let came: Vec<Command> = came.collect();
+        heard.commands.retain(|command| !matches!(command, Command::Park(_)));
+        heard.commands.extend(came);
+        Ok(heard)
+    }
+
+    /// Writes a batch of the township's own, signed and received at once.
+    pub fn write(&self, shelf: &impl TownshipShelf, chain: Chain, op: &str, changes: Vec<Change>) -> Result<Heard> {
+        let head = shelf.heads()?.get(&chain).copied().unwrap_or(Head { seq: 0, hash: [0; 32] });
+        let mut batch = Batch {
+            village: shelf.village(),
+            at: chain.at(head.seq + 1),
+            op: op.to_owned(),
+            author: "township".to_owned(),
+            stamp: Stamp::at_ms(self.now_ms),
+            prev: head.hash,
+            changes,
+            signature: Vec::new(),
+        };
+        batch.signature = self.signer.sign(&signed(&batch));
+        self.take(shelf, &[Parcel { batches: vec![batch], receipts: Vec::new() }], 0)
+    }
+
+    pub fn answer(&self, shelf: &impl TownshipShelf, ask: &Ask, heard: Heard) -> Result<Answer> {
+        let standing = standing(shelf, ask)?;
+        let mut answer = Answer {
+            village: ask.village,
+            standing,
+            epoch: shelf.epoch(),
+            from: 0,
+            upto: 0,
+            newest: 0,
+            now_ms: self.now_ms,
+            asked_ms: ask.clock_ms,
+            parcels: Vec::new(),
+            receipts: heard.receipts,
+            need: heard.need,
+            held: heard.held,
+            sum: None,
+            unlike: Vec::new(),
+        };
+        if standing != Standing::Member {
+            answer.epoch = 0;
+            return Ok(answer);
+        }
+        answer.newest = shelf.newest()?;
+        answer.from = if ask.epoch == shelf.epoch() && ask.cursor <= answer.newest { ask.cursor } else { 0 };
+        let news = shelf.since(answer.from, PAGE)?;
+        answer.upto = news.last().map_or(answer.from, |(no, _)| *no);
+        let has = Has::of(shelf, ask, &heard.agreed)?;
+        for (_, receipt) in news {
+            answer.parcels.push(has.lacking(shelf, receipt)?);
+        }
+        if answer.upto == answer.newest {
+            answer.sum = Some(shelf.sum()?);
+            self.compare(shelf, ask, &mut answer)?;
+        }
+        Ok(answer)
+    }
+
+    /// As many blocks as one answer has room for: the root's first, for they say who the others are, then the others in
+    /// turn, so that one that cannot be put right does not stand before the rest.
+    fn turns(&self, blocks: Vec<Block>, root: Uuid) -> Vec<Block> {
+        let (mut first, mut rest): (Vec<Block>, Vec<Block>) = blocks.into_iter().partition(|b| b.chain.device == root);
+        if rest.len() > BLOCKS {
+            let turn = usize::try_from(self.now_ms / 1000).unwrap_or(0) % rest.len();
+            rest.rotate_left(turn);
+        }
+        first.extend(rest);
+        first.truncate(BLOCKS);
+        first
+    }
+
+    /// Sends the blocks that differ whole, and says which they are: what the township lacks comes in the next ask.
+    fn compare(&self, shelf: &impl TownshipShelf, ask: &Ask, answer: &mut Answer) -> Result<()> {
+        // Who has not heard everything yet differs, and nothing is wrong with it.
+        let Some(theirs) = ask.blocks.as_ref().filter(|_| answer.from == answer.newest) else { return Ok(()) };
+        let theirs: BTreeMap<Block, _> = theirs.iter().copied().collect();
+        answer.unlike = self.turns(unlike(&shelf.sums()?, &theirs), shelf.roster()?.root.device);
+        for block in &answer.unlike {
+            for receipt in shelf.receipts(block.chain, block.first(), block.last())? {
+                answer.parcels.push(whole(shelf, receipt)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn only(receipt: &Receipt) -> Parcel {
+    Parcel { batches: Vec::new(), receipts: vec![receipt.clone()] }
+}
+
+fn whole(shelf: &impl TownshipShelf, receipt: Receipt) -> Result<Parcel> {
+    let batches = shelf.batches(receipt.chain, receipt.first, receipt.last)?;
+    Ok(Parcel { batches, receipts: vec![receipt] })
+}
+
+/// What the asker has of each chain, as far as it is what the township has too.
+struct Has(BTreeMap<Chain, u64>);
+
+impl Has {
+    fn of(shelf: &impl TownshipShelf, ask: &Ask, agreed: &BTreeSet<Chain>) -> Result<Has> {
+        let ours = shelf.heads()?;
+        let mut has = BTreeMap::new();
+        for (chain, head) in &ask.heads {
+            let ahead = agreed.contains(chain) && ours.get(chain).is_some_and(|ours| head.seq > ours.seq);
+            if ahead || shelf.hash_at(chain.at(head.seq))? == Some(head.hash) {
+                has.insert(*chain, head.seq);
+            }
+        }
+        Ok(Has(has))
+    }
+
+    fn lacking(&self, shelf: &impl TownshipShelf, receipt: Receipt) -> Result<Parcel> {
+        let first = self.0.get(&receipt.chain).map_or(receipt.first, |seq| receipt.first.max(seq + 1));
+        if first > receipt.last {
+            return Ok(only(&receipt));
+        }
+        let batches = shelf.batches(receipt.chain, first, receipt.last)?;
+        Ok(Parcel { batches, receipts: vec![receipt] })
+    }
+}
+
+/// One ask being taken in.
+struct Office<'a, S: TownshipShelf> {
+    township: &'a Township<'a>,
+    intake: Intake<'a, S>,
+    next: u64,
+    skew_ms: u64,
+    heard: Heard,
+}
+
+impl<S: TownshipShelf> Office<'_, S> {
+    fn parcel(&mut self, parcel: &Parcel) -> Result<()> {
+        let Some(chain) = parcel.chain() else { return Ok(()) };
+        match self.intake.judge(parcel)? {
+            Verdict::Known => {
+                self.heard.agreed.insert(chain);
+                self.known(parcel, chain)
+            }
+            Verdict::New(from) => {
+                self.heard.agreed.insert(chain);
+                self.admit(parcel, chain, from)
+            }
+            Verdict::Gap(need) => {
+                self.heard.need.push((chain, need));
+                self.park(parcel, Why::Gap);
+                Ok(())
+            }
+            Verdict::Fork(at) => {
+                self.hold(parcel, chain.at(at), Why::Fork);
+                self.again(parcel, chain, at - 1)
+            }
+            Verdict::Wait(Why::Forged) => {
+                let at = parcel.batches.first().map_or(chain.at(0), |batch| batch.at);
+                self.heard.held.push((at, Why::Forged));
+                Ok(())
+            }
+            Verdict::Wait(why) => {
+                let at = parcel.batches.first().map_or(chain.at(0), |batch| batch.at);
+                self.hold(parcel, at, why);
+                Ok(())
+            }
+        }
+    }
+
+    /// It came before: the same receipts again, and any earlier one that this device still has.
+    fn known(&mut self, parcel: &Parcel, chain: Chain) -> Result<()> {
+        for receipt in self.intake.good_receipts(parcel) {
+            self.earlier(&receipt)?;
+        }
+        let last = parcel.span().map_or(0, |(_, last)| last);
+        if self.intake.faults.has(Fault::RepeatNumberedAnew) && last > 0 {
+            let first = parcel.span().map_or(1, |(first, _)| first);
+            return self.mint(parcel, chain, first);
+        }
+        self.again(parcel, chain, last)
+    }
+
+    /// The receipts that were given for these batches, up to that number.
+    fn again(&mut self, parcel: &Parcel, chain: Chain, last: u64) -> Result<()> {
+        let Some((first, _)) = parcel.span().filter(|(first, _)| *first <= last) else { return Ok(()) };
+        self.heard.receipts.extend(self.intake.shelf.receipts(chain, first, last)?);
+        Ok(())
+    }
+
+    fn admit(&mut self, parcel: &Parcel, chain: Chain, from: u64) -> Result<()> {
+        let receipts = self.intake.good_receipts(parcel);
+        let cut;
+        let parcel = match self.intake.admitted(parcel, from, &receipts)? {
+            Admitted::All(today) => {
+                let counted = today.map(|today| Command::Today { device: chain.device, today });
+                self.intake.commands.extend(counted);
+                parcel
+            }
+            Admitted::Received(received, at, why) => {
+                self.hold(parcel, at, why);
+                let Some(received) = received else { return Ok(()) };
+                cut = received;
+                &cut
+            }
+        };
+        let last = parcel.batches.last().map_or(chain.at(from), |batch| batch.at);
+        if from > 1 {
+            self.again(parcel, chain, from - 1)?;
+        }
+        self.intake.take(parcel, from);
+        let mut covered = from;
+        for receipt in &receipts {
+            let counts = receipt.last >= from && self.earlier(receipt)?;
+            if counts && receipt.first <= covered {
+                covered = covered.max(receipt.last + 1);
+            }
+        }
+        if covered <= last.seq { self.mint(parcel, chain, covered) } else { Ok(()) }
+    }
+
+    /// A receipt of an earlier life of this township counts when it says something earlier, or something new.
+    fn earlier(&mut self, receipt: &Receipt) -> Result<bool> {
+        if !self.intake.receive(receipt)? {
+            return Ok(false);
+        }
+        let known = self.intake.shelf.receipts(receipt.chain, receipt.first, receipt.last)?.contains(receipt);
+        if !known {
+            self.number(receipt.clone());
+        }
+        Ok(true)
+    }
+
+    /// A new receipt for the rest of a run.
+    fn mint(&mut self, parcel: &Parcel, chain: Chain, first: u64) -> Result<()> {
+        let Some(end) = parcel.batches.last() else { return Ok(()) };
+        let received = Stamp::at_ms(self.township.now_ms);
+        let received = if self.intake.faults.has(Fault::ClockWithoutClamp) { Stamp(i64::MAX as u64) } else { received };
+        let receipt = Receipt {
+            epoch: self.intake.shelf.epoch(),
+            no: self.next,
+            chain,
+            first,
+            last: end.at.seq,
+            hash: end.hash(),
+            received,
+            skew_ms: self.skew_ms,
+            signature: Vec::new(),
+        };
+        let receipt = receipt.sign(self.intake.shelf.village(), self.township.signer);
+        self.intake.receive(&receipt)?;
+        self.heard.receipts.push(receipt.clone());
+        self.number(receipt);
+        Ok(())
+    }
+
+    fn number(&mut self, receipt: Receipt) {
+        self.intake.commands.push(Command::Number { no: self.next, receipt });
+        self.next += 1;
+    }
+
+    fn hold(&mut self, parcel: &Parcel, at: BatchRef, why: Why) {
+        self.heard.held.push((at, why));
+        self.park(parcel, why);
+    }
+
+    fn park(&mut self, parcel: &Parcel, why: Why) {
+        self.intake.commands.push(Command::Park(Parked { parcel: parcel.clone(), why }));
+    }
+}
