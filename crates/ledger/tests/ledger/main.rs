@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod dues;
-mod points;
 mod exchange;
+mod points;
 mod stars;
 
 use std::path::Path;
