@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod branch;
 mod dues;
 mod exchange;
 mod points;
