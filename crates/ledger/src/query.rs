@@ -101,6 +101,14 @@ impl<'a> View<'a> {
         Ok(found)
     }
 
+    /// What is written down has happened.
+    pub(crate) fn not_ahead(&self, days: impl IntoIterator<Item = Date>) -> Result<()> {
+        match days.into_iter().find(|day| *day > self.today) {
+            Some(day) => Err(Refusal::new(Code::FutureDate).with("on", day).into()),
+            None => Ok(()),
+        }
+    }
+
     pub fn is_live(&self, kind: &Kind, id: Uuid) -> Result<bool> {
         let sql = format!("SELECT count(*) FROM \"{}\" WHERE id = ?1 AND gone IS NULL", kind.name);
         Ok(self.count(&sql, [id.as_bytes()])? == 1)

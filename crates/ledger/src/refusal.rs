@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::dates::Date;
+
 /// The clerk can do something about it: a code and what the sentence needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
@@ -111,6 +113,14 @@ codes! {
     BadPicture = "bad_picture",
     /// A workbook that cannot be taken in; `why` says which way.
     WorkbookUnreadable = "workbook_unreadable",
+}
+
+/// Nothing ends before it begins; what is not known is in order.
+pub(crate) fn in_order(from: Option<Date>, until: Option<Date>) -> Result<()> {
+    match from.zip(until).filter(|(from, until)| from > until) {
+        Some((from, until)) => Err(Refusal::new(Code::DatesReversed).with("from", from).with("until", until).into()),
+        None => Ok(()),
+    }
 }
 
 impl Refusal {

@@ -6,7 +6,7 @@ use crate::dates::Date;
 use crate::query::View;
 use crate::record::{Coded, Life, record};
 use crate::records::{MemberEvent, PartyMemberId};
-use crate::refusal::{Code, Refusal, Result};
+use crate::refusal::{Result, in_order};
 
 record! { MemberChange(MemberChangeId) in "member_change" index(member) {
     member: PartyMemberId,
@@ -22,13 +22,8 @@ record! { MemberChange(MemberChangeId) in "member_change" index(member) {
 
 impl Life for MemberChange {
     fn check(&self, view: &View<'_>) -> Result<()> {
-        if self.on > view.today {
-            return Err(Refusal::new(Code::FutureDate).with("on", self.on).into());
-        }
-        match self.until.filter(|until| *until < self.on) {
-            Some(until) => Err(Refusal::new(Code::DatesReversed).with("from", self.on).with("until", until).into()),
-            None => Ok(()),
-        }
+        view.not_ahead([self.on])?;
+        in_order(Some(self.on), self.until)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::dates::Date;
 use crate::query::View;
 use crate::record::{Coded, Finding, Life, Record, record};
 use crate::records::{GroupId, OfficeBody, OrgUnitId, PersonId};
-use crate::refusal::{Code, Refusal, Result};
+use crate::refusal::{Code, Refusal, Result, in_order};
 
 record! { Office(OfficeId) in "office" index(person) {
     organ: Coded<OfficeBody>,
@@ -30,11 +30,8 @@ record! { Office(OfficeId) in "office" index(person) {
 
 impl Life for Office {
     fn check(&self, view: &View<'_>) -> Result<()> {
-        for end in [self.until, self.term_until].into_iter().flatten() {
-            if let Some(from) = self.from.filter(|from| *from > end) {
-                return Err(Refusal::new(Code::DatesReversed).with("from", from).with("until", end).into());
-            }
-        }
+        in_order(self.from, self.until)?;
+        in_order(self.from, self.term_until)?;
         match self.held_beside(view)?.first() {
             Some(other) => Err(Refusal::new(Code::Duplicate)
                 .with("kind", Office::KIND)

@@ -8,7 +8,7 @@ use crate::query::View;
 use crate::record::{Coded, Finding, Life, Record, record};
 use crate::records::UnitKind;
 use crate::records::meeting::Groups;
-use crate::refusal::{Code, Refusal, Result};
+use crate::refusal::{Code, Refusal, Result, in_order};
 
 record! { OrgUnit(OrgUnitId) in "org_unit" {
     name: String,
@@ -27,11 +27,7 @@ const DEEPEST: usize = 8;
 
 impl Life for OrgUnit {
     fn check(&self, view: &View<'_>) -> Result<()> {
-        if let (Some(from), Some(until)) = (self.from, self.until)
-            && from > until
-        {
-            return Err(Refusal::new(Code::DatesReversed).with("from", from).with("until", until).into());
-        }
+        in_order(self.from, self.until)?;
         if self.goes_round(view)? {
             return Err(Refusal::new(Code::InItself).with("name", &self.name).into());
         }

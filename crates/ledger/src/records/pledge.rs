@@ -4,7 +4,7 @@ use crate::dates::Date;
 use crate::query::View;
 use crate::record::{Life, record};
 use crate::records::PartyMemberId;
-use crate::refusal::{Code, Refusal, Result};
+use crate::refusal::{Result, in_order};
 
 record! { Pledge(PledgeId) in "pledge" index(member) {
     member: PartyMemberId,
@@ -21,17 +21,9 @@ record! { Pledge(PledgeId) in "pledge" index(member) {
 
 impl Life for Pledge {
     fn check(&self, view: &View<'_>) -> Result<()> {
-        for day in [Some(self.on), self.done_on].into_iter().flatten() {
-            if day > view.today {
-                return Err(Refusal::new(Code::FutureDate).with("on", day).into());
-            }
-        }
-        for end in [self.due, self.done_on].into_iter().flatten() {
-            if end < self.on {
-                return Err(Refusal::new(Code::DatesReversed).with("from", self.on).with("until", end).into());
-            }
-        }
-        Ok(())
+        view.not_ahead([Some(self.on), self.done_on].into_iter().flatten())?;
+        in_order(Some(self.on), self.due)?;
+        in_order(Some(self.on), self.done_on)
     }
 }
 

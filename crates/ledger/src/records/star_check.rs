@@ -5,7 +5,7 @@ use crate::dates::Date;
 use crate::query::View;
 use crate::record::{Life, record};
 use crate::records::StarCycleId;
-use crate::refusal::{Code, Refusal, Result};
+use crate::refusal::Result;
 
 record! { StarCheck(StarCheckId) in "star_check" index(cycle) {
     cycle: StarCycleId,
@@ -17,10 +17,7 @@ record! { StarCheck(StarCheckId) in "star_check" index(cycle) {
 
 impl Life for StarCheck {
     fn check(&self, view: &View<'_>) -> Result<()> {
-        match self.on > view.today {
-            true => Err(Refusal::new(Code::FutureDate).with("on", self.on).into()),
-            false => Ok(()),
-        }
+        view.not_ahead([self.on])
     }
 }
 

@@ -4,7 +4,7 @@ use crate::dates::Date;
 use crate::query::View;
 use crate::record::{Life, record};
 use crate::records::PartyMemberId;
-use crate::refusal::{Code, Refusal, Result};
+use crate::refusal::Result;
 
 record! { Talk(TalkId) in "talk" index(member) {
     member: PartyMemberId,
@@ -16,10 +16,7 @@ record! { Talk(TalkId) in "talk" index(member) {
 
 impl Life for Talk {
     fn check(&self, view: &View<'_>) -> Result<()> {
-        match self.on > view.today {
-            true => Err(Refusal::new(Code::FutureDate).with("on", self.on).into()),
-            false => Ok(()),
-        }
+        view.not_ahead([self.on])
     }
 }
 

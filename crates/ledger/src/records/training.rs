@@ -5,7 +5,7 @@ use crate::dates::Date;
 use crate::query::View;
 use crate::record::{Count, Life, record};
 use crate::records::Trained;
-use crate::refusal::{Code, Refusal, Result};
+use crate::refusal::{Result, in_order};
 
 record! { Training(TrainingId) in "training" index(on) {
     course: String,
@@ -21,13 +21,8 @@ record! { Training(TrainingId) in "training" index(on) {
 
 impl Life for Training {
     fn check(&self, view: &View<'_>) -> Result<()> {
-        if self.on > view.today {
-            return Err(Refusal::new(Code::FutureDate).with("on", self.on).into());
-        }
-        match self.until.filter(|until| *until < self.on) {
-            Some(until) => Err(Refusal::new(Code::DatesReversed).with("from", self.on).with("until", until).into()),
-            None => Ok(()),
-        }
+        view.not_ahead([self.on])?;
+        in_order(Some(self.on), self.until)
     }
 }
 
