@@ -87,6 +87,7 @@ async fn stars() {
     window.fills("household", &head).await;
     window.until("document.querySelector('[role=option]')").await;
     window.press(&["Enter"]).await;
+    window.until("!document.querySelector('[role=option]')").await;
     window.fills("text", "少算了一颗星").await;
     window.press(&["Control", "s"]).await;
     window.sees("已记下一条异议").await;
