@@ -26,7 +26,7 @@ impl Life for Resolution {
         if quorum.decision == Decision::Never {
             return Err(Refusal::new(Code::DecidesNothing).with("kind", meeting.meeting_kind.code()).into());
         }
-        let cast = self.votes.map_or(0, |v| v.yes + v.no + v.abstained);
+        let cast = self.votes.map_or(0, |v| v.yes.saturating_add(v.no).saturating_add(v.abstained));
         match meeting.present.filter(|present| cast > *present) {
             Some(present) => Err(Refusal::new(Code::CountsReversed)
                 .with("field", "votes")
