@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lianhu_ledger::{Batch, BatchRef, CellChange, Change, Hash, Value};
 use uuid::Uuid;
 
+use crate::enrolment::{hex, unhex};
 use crate::protocol::Why;
 
 /// The kind of record in which a member stands; its id is the device's.
@@ -163,7 +164,6 @@ impl Roster {
 /// The change by which the root enters a member, whole.
 pub fn entering(device: Uuid, member: &Member, bases: &[BatchRef]) -> Change {
     let cell = |field: &str, value| CellChange { field: field.into(), value, bases: bases.to_vec() };
-    let key: String = member.key.iter().map(|byte| format!("{byte:02x}")).collect();
     let terms = member.terms.iter().map(term_value).collect();
     Change {
         kind: MEMBER.into(),
@@ -171,7 +171,7 @@ pub fn entering(device: Uuid, member: &Member, bases: &[BatchRef]) -> Change {
         cells: vec![
             cell("who", Value::text(&member.who)),
             cell("role", Value::text(&member.role)),
-            cell("key", Value::Text(key)),
+            cell("key", Value::Text(hex(&member.key))),
             cell("terms", Value::List(terms)),
         ],
     }
@@ -248,12 +248,6 @@ fn refused(change: &Change) -> Option<BatchRef> {
         incarnation: number(cell(change, "incarnation")?)?,
         seq: number(cell(change, "seq")?)?,
     })
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    (digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit)).then_some(())?;
-    digits.chunks_exact(2).map(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok()).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,3 @@
+//! `lianhu-township`: the township's program.
+
+fn main() {}
