@@ -94,7 +94,8 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
             out.push((held >> bits & 255) as u8);
         }
     }
-    Some(out)
+    // What is left over of the last letter says nothing.
+    (bits < 5 && held & ((1 << bits) - 1) == 0).then_some(out)
 }
 
 /// What a computer says to enrol.
