@@ -58,7 +58,8 @@ fn in_the_browser(programs: &Programs, pictures: &Path) -> Done {
     let mut files: Vec<String> = names.filter(|name| name.contains(".test.")).collect();
     files.sort();
     let mut run = Command::new("node");
-    run.current_dir(folder).arg("--test").args(files);
+    // What failed is said again at the end, where it is looked for.
+    run.current_dir(folder).args(["--test", "--test-reporter=spec"]).args(files);
     programs.lend(&mut run, pictures);
     step("tests in the browser", &mut run)
 }
