@@ -4,6 +4,7 @@
 //! to commit. It has no clock, network, disk or chance of its own, so that the simulator runs the same lines as the
 //! programs. Data and cursor move in one commit; every message may come twice, late or never.
 
+pub mod attachment;
 pub mod enrolment;
 pub mod faults;
 pub mod guard;

@@ -58,10 +58,20 @@ pub fn open(bytes: &[u8], suite: &dyn Suite, key: &[u8]) -> Option<Vec<u8>> {
 
 /// Opens an ask by the key of the device that it names.
 pub fn open_ask(bytes: &[u8], suite: &dyn Suite, key_of: impl FnOnce(&Ask) -> Option<Vec<u8>>) -> Option<Ask> {
+    open_with(bytes, suite, read_ask, key_of)
+}
+
+/// Opens what `read` makes of it, by the key of the device that this names.
+pub fn open_with<T>(
+    bytes: &[u8],
+    suite: &dyn Suite,
+    read: impl FnOnce(&[u8]) -> Option<T>,
+    key_of: impl FnOnce(&T) -> Option<Vec<u8>>,
+) -> Option<T> {
     let (packed, signed, signature) = unsealed(bytes)?;
-    let ask = read_ask(&unpack(packed)?)?;
-    let key = key_of(&ask)?;
-    suite.verify(&key, signed, signature).then_some(ask)
+    let said = read(&unpack(packed)?)?;
+    let key = key_of(&said)?;
+    suite.verify(&key, signed, signature).then_some(said)
 }
 
 /// Unpacks one frame up to the cap.
