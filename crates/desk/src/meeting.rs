@@ -168,9 +168,9 @@ pub fn save(desk: &Desk, ask: SaveMeeting) -> Result<Done<Uuid>> {
 /// 应到 follows day and groups as long as nobody has written another number.
 fn keep_expected(draft: &mut Draft<'_>, id: Uuid, before: Option<&Meeting>) -> Result<()> {
     let Some(now) = draft.get::<Meeting>(id)? else { return Ok(()) };
-    let called = before.map(|meeting| meter::called(draft.view(), meeting)).transpose()?.flatten();
+    let called = before.map(|meeting| draft.view().expected_of(meeting)).transpose()?.flatten();
     let by_hand = before.is_some_and(|meeting| meeting.expected.is_some() && meeting.expected != called);
-    let expected = meter::called(draft.view(), &now)?.filter(|n| *n > 0);
+    let expected = draft.view().expected_of(&now)?.filter(|n| *n > 0);
     if by_hand || expected == now.expected {
         return Ok(());
     }

@@ -31,6 +31,7 @@ pub mod rules;
 mod schema;
 pub mod search;
 pub mod text;
+mod turnout;
 mod value;
 mod verify;
 

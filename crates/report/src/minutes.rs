@@ -39,6 +39,12 @@ pub struct Minutes {
     pub opinions: Vec<Opinion>,
     /// 群众意见（条）, where paper kept only their number.
     pub opinions_noted: Option<u32>,
+    /// 决议; a mass meeting has none.
+    #[serde(default)]
+    pub resolutions: Vec<Resolved>,
+    /// Who was called and did not come, once somebody has called the roll.
+    #[serde(default)]
+    pub absent: Vec<Absent>,
     /// 评议等次 of the village.
     pub grades: Grades,
     /// Paragraphs in the clerk's own words.
@@ -99,6 +105,26 @@ pub struct Opinion {
     pub who: Option<String>,
     pub said: String,
     pub answer: Option<String>,
+}
+
+/// 决议 — what was voted on, and what came of it by the rule of the meeting's kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resolved {
+    pub key: String,
+    pub text: String,
+    /// 赞成, 反对, 弃权; unknown where they were not counted.
+    pub votes: Option<[u32; 3]>,
+    pub secret: bool,
+    /// Whether it passed, where that can be told.
+    pub passed: Option<bool>,
+}
+
+/// 缺席 — with the reason, and when it was made up for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absent {
+    pub name: String,
+    pub why: String,
+    pub made_up_on: Option<NaiveDate>,
 }
 
 impl Minutes {

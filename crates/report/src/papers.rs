@@ -10,10 +10,11 @@ use lianhu_ledger::records::party_member::by_number;
 use lianhu_ledger::records::{
     Correction, Group, GroupId, Household, HouseholdId, Meeting, PartyMember, Person, PersonId, Village,
 };
+use lianhu_ledger::rules::quorum::Decision;
 use lianhu_ledger::{Frozen, Result, View};
 
 use crate::figures::Figures;
-use crate::minutes::{Corrected, Item, Minutes, Opinion, Round, Tally};
+use crate::minutes::{Absent, Corrected, Item, Minutes, Opinion, Resolved, Round, Tally};
 use crate::monthly::{Edition, History};
 use crate::signin::SignIn;
 use crate::visit_sheet::VisitSheet;
@@ -144,12 +145,48 @@ pub fn minutes_now(view: View<'_>, meeting: &Meeting, made_at: NaiveDateTime) ->
         party_members: meeting.present_members,
         agenda,
         opinions: raised_at(view, meeting)?,
+        resolutions: resolved(view, meeting)?,
+        absent: absent(view, meeting)?,
         grades: view.grades_of(meeting)?,
         edits: meeting.edits.clone().unwrap_or_default(),
         corrected: corrected(view, meeting)?,
         watermark: watermark(&village),
         made_at,
     })
+}
+
+fn resolved(view: View<'_>, meeting: &Meeting) -> Result<Vec<Resolved>> {
+    let resolutions = view.resolutions(meeting.id)?.into_iter();
+    let told = resolutions.map(|resolution| {
+        let judged = view.judged(meeting, resolution.votes.map(Into::into))?;
+        Ok(Resolved {
+            key: resolution.id.0.to_string(),
+            text: resolution.text,
+            votes: resolution.votes.map(|v| [v.yes, v.no, v.abstained]),
+            secret: resolution.secret == Some(true),
+            passed: match judged.decision {
+                Decision::Passed(_) => Some(true),
+                Decision::Failed(_) => Some(false),
+                _ => None,
+            },
+        })
+    });
+    told.collect()
+}
+
+fn absent(view: View<'_>, meeting: &Meeting) -> Result<Vec<Absent>> {
+    let names = view.names()?;
+    let missing = view
+        .attendance(meeting.id)?
+        .into_iter()
+        .filter_map(|entry| Some((entry.person?, entry.absent_why?, entry.made_up_on)));
+    Ok(missing
+        .map(|(person, why, made_up_on)| Absent {
+            name: names.get(&person).cloned().unwrap_or_default(),
+            why,
+            made_up_on,
+        })
+        .collect())
 }
 
 /// Sealed once before, it is a correction now, for the reason that was given last.

@@ -225,6 +225,8 @@ pub fn bare_minutes() -> Minutes {
         party_members: None,
         agenda: vec![],
         opinions: vec![],
+        resolutions: Vec::new(),
+        absent: Vec::new(),
         opinions_noted: None,
         grades: Grades::default(),
         edits: Edits::default(),

@@ -8,7 +8,6 @@ use serde::Serialize;
 use ts_rs::TS;
 use uuid::Uuid;
 
-use super::meter::judge;
 use crate::problem::Result;
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -43,13 +42,13 @@ pub enum Verdict {
     },
 }
 
-pub(super) fn lines(view: View<'_>, meeting: &Meeting, families: u32) -> Result<Vec<ResolutionLine>> {
+pub(super) fn lines(view: View<'_>, meeting: &Meeting) -> Result<Vec<ResolutionLine>> {
     let resolutions = view.resolutions(meeting.id)?;
-    resolutions.into_iter().map(|resolution| line(view, meeting, families, resolution)).collect()
+    resolutions.into_iter().map(|resolution| line(view, meeting, resolution)).collect()
 }
 
-fn line(view: View<'_>, meeting: &Meeting, families: u32, resolution: Resolution) -> Result<ResolutionLine> {
-    let quorum = judge(view, meeting, families, resolution.votes.map(Into::into))?;
+fn line(view: View<'_>, meeting: &Meeting, resolution: Resolution) -> Result<ResolutionLine> {
+    let quorum = view.judged(meeting, resolution.votes.map(Into::into))?;
     let counted = |passed: bool, count: Count| Verdict::Counted {
         passed,
         yes: count.yes,

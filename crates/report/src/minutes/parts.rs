@@ -3,7 +3,7 @@
 
 use lianhu_ledger::records::meeting::Edit;
 
-use super::{Item, Minutes, Opinion, Round, UNKNOWN};
+use super::{Absent, Item, Minutes, Opinion, Resolved, Round, UNKNOWN};
 use crate::document::{Level, date_text};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,8 @@ impl Minutes {
             parts.push(heading(Level::One, format!("{}、{}", chinese(at + 2), item.heading)));
             self.item(at, item, &mut parts);
         }
-        self.opinions(&mut parts);
+        let after = self.resolved(&mut parts);
+        self.opinions(after, &mut parts);
         parts.push(self.paragraph("more", String::new()));
         parts
     }
@@ -57,6 +58,10 @@ impl Minutes {
             ("present", self.attendance()),
         ];
         parts.extend(lines.map(|(key, text)| self.paragraph(key, text)));
+        if !self.absent.is_empty() {
+            let absent: Vec<String> = self.absent.iter().map(Absent::words).collect();
+            parts.push(self.paragraph("absent", format!("缺席：{}。", absent.join("、"))));
+        }
     }
 
     fn attendance(&self) -> String {
@@ -97,8 +102,25 @@ impl Minutes {
         parts.push(self.paragraph(&key("said"), format!("主要内容：{}", or_unknown(&round.said))));
     }
 
-    fn opinions(&self, parts: &mut Vec<Part>) {
-        parts.push(heading(Level::One, format!("{}、群众意见", chinese(self.agenda.len() + 2))));
+    /// The number of the heading after it.
+    fn resolved(&self, parts: &mut Vec<Part>) -> usize {
+        let here = self.agenda.len() + 2;
+        if self.resolutions.is_empty() {
+            return here;
+        }
+        parts.push(heading(Level::One, format!("{}、决议", chinese(here))));
+        for resolved in &self.resolutions {
+            parts.push(self.listed(&format!("resolution.{}", resolved.key), resolved.line()));
+        }
+        here + 1
+    }
+
+    /// Nobody asks the families' opinion at a meeting of the branch, unless one was written down.
+    fn opinions(&self, number: usize, parts: &mut Vec<Part>) {
+        if !self.by_households && self.opinions.is_empty() && self.opinions_noted.is_none() {
+            return;
+        }
+        parts.push(heading(Level::One, format!("{}、群众意见", chinese(number))));
         let unwritten = self.opinions_noted.unwrap_or(0).saturating_sub(self.opinions.len() as u32);
         let sentence = match (self.opinions.is_empty(), unwritten) {
             (true, 0) => "没有记录到意见。".to_owned(),
@@ -108,10 +130,14 @@ impl Minutes {
         };
         parts.push(self.paragraph("opinions", sentence));
         for opinion in &self.opinions {
-            let Part::Paragraph(paragraph) = self.paragraph(&format!("opinion.{}", opinion.key), opinion.line()) else {
-                continue;
-            };
-            parts.push(Part::Paragraph(Paragraph { numbered: true, ..paragraph }));
+            parts.push(self.listed(&format!("opinion.{}", opinion.key), opinion.line()));
+        }
+    }
+
+    fn listed(&self, key: &str, base: String) -> Part {
+        match self.paragraph(key, base) {
+            Part::Paragraph(paragraph) => Part::Paragraph(Paragraph { numbered: true, ..paragraph }),
+            other => other,
         }
     }
 
@@ -126,6 +152,27 @@ impl Minutes {
             numbered: false,
             base,
         })
+    }
+}
+
+impl Absent {
+    fn words(&self) -> String {
+        let made_up = self.made_up_on.map(|day| format!("，{}补课", date_text(day))).unwrap_or_default();
+        format!("{}（{}{made_up}）", self.name, self.why)
+    }
+}
+
+impl Resolved {
+    fn line(&self) -> String {
+        let text = self.text.trim_end_matches(['。', '.', ' ']);
+        let how = if self.secret { "无记名投票，" } else { "" };
+        let votes = self.votes.map(|[yes, no, abstained]| format!("{how}赞成{yes}票、反对{no}票、弃权{abstained}票"));
+        let came = match self.passed {
+            Some(true) => "，通过。",
+            Some(false) => "，未通过。",
+            None => "。",
+        };
+        format!("{text}。{}{came}", votes.unwrap_or_else(|| "票数未填报".into()))
     }
 }
 
@@ -198,6 +245,37 @@ mod tests {
             (told.moved, told.base.as_str(), told.text.as_str()),
             (true, "地点：学校", "地点：村委会院坝，雨后改在会议室")
         );
+    }
+
+    #[test]
+    fn a_branch_meeting_tells_who_was_missing_and_what_was_decided() {
+        let absent = |name: &str, made_up_on| Absent { name: name.into(), why: "住院".into(), made_up_on };
+        let resolved = |votes, passed| Resolved {
+            key: "a".into(),
+            text: "接收罗德福为预备党员。".into(),
+            votes,
+            secret: true,
+            passed,
+        };
+        let minutes = Minutes {
+            absent: vec![absent("潘忠德", None), absent("黄秀英", chrono::NaiveDate::from_ymd_opt(2026, 11, 8))],
+            resolutions: vec![resolved(Some([30, 1, 2]), Some(true))],
+            ..sample::minutes()
+        };
+        assert_eq!(paragraph(&minutes, "absent").text, "缺席：潘忠德（住院）、黄秀英（住院，2026年11月8日补课）。");
+        let told = paragraph(&minutes, "resolution.a");
+        let words = "接收罗德福为预备党员。无记名投票，赞成30票、反对1票、弃权2票，通过。";
+        assert_eq!((told.text.as_str(), told.numbered), (words, true));
+        let headings: Vec<String> = minutes
+            .parts()
+            .into_iter()
+            .filter_map(|part| match part {
+                Part::Heading { level: Level::One, text } => Some(text),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(headings[3..], ["四、决议", "五、群众意见"]);
+        assert!(resolved(None, None).line().ends_with("票数未填报。"));
     }
 
     #[test]
