@@ -203,6 +203,33 @@ pub enum Command {
     },
     /// 由变更记录重建各表 · make the tables anew from the log
     Rebuild,
+    /// 用接入码加入镇里；台账里已有的全部记录随后上报 · this ledger joins its township
+    Enrol {
+        /// 镇里发的接入码 · the township's code
+        code: String,
+        /// 谁的电脑；缺省为操作人 · whose computer this is
+        #[arg(long)]
+        who: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 在另一台电脑上取来本村台账 · a new ledger on a further computer, fetched from the township
+    Join {
+        /// 接入码；接着上次没取完的可以不写 · may be left out to go on with one that was cut
+        code: Option<String>,
+        #[arg(long)]
+        who: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 上报并取来镇里的记录；全部有回执才算完成 · report and fetch; done only when everything has its receipt
+    Sync {
+        /// 照片也传；选一次就记住 · pictures travel too, and the choice is remembered
+        #[arg(long, value_name = "yes|no", num_args = 0..=1, default_missing_value = "yes")]
+        pictures: Option<YesNo>,
+        #[arg(long)]
+        json: bool,
+    },
     /// 数据包（.lhb）：用 U 盘报送或交换 · a package for a stick
     Package {
         #[command(subcommand)]
@@ -232,12 +259,37 @@ pub enum Side {
     Theirs,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum YesNo {
+    Yes,
+    No,
+}
+
 #[derive(Subcommand)]
 pub enum PackageCommand {
     /// 打包 · write one
     Make { file: PathBuf },
     /// 读入 · take one in
     Read { file: PathBuf },
+    /// 没有镇里时，新电脑写加入申请 · a further computer of a village without township asks to join
+    Request {
+        file: PathBuf,
+        #[arg(long)]
+        who: String,
+    },
+    /// 村里第一台电脑收下申请，写好答复 · the first computer lets it in and writes the answer
+    Admit {
+        request: PathBuf,
+        answer: PathBuf,
+        #[arg(long, default_value = "cadre")]
+        role: String,
+    },
+    /// 新电脑读入答复；核对码照第一台电脑上的输 · the further computer reads the answer, with the digits of the first
+    Join {
+        answer: PathBuf,
+        #[arg(long, value_name = "123456")]
+        digits: String,
+    },
 }
 
 #[derive(Subcommand)]

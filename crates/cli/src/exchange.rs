@@ -1,116 +1,108 @@
-//! `package`, `status`, `conflicts`, `settle`: what is to be exchanged, and what came of it.
+//! `status`, `conflicts`, `settle`: what is to be exchanged, and what came of it.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use lianhu_ledger::{Edge, text};
-use lianhu_sync::package::{self, LARGEST_FILE, Sealed};
-use lianhu_sync::plan::after::settle as settle_down;
-use lianhu_sync::plan::device::Device;
-use lianhu_sync::{Commit, DeviceShelf, Ed25519, Ed25519Key, Faults, LedgerShelf, Shelf};
+use lianhu_ledger::text;
+use lianhu_sync::belonging::{Belonging, HeldStep, belonging};
 use serde_json::json;
 
-use crate::args::{Args, Command, PackageCommand, Side};
-use crate::files;
-use crate::output::{self, Desk, Failure, Outcome};
+use crate::args::{Args, Command, Side};
+use crate::output::{self, Desk, Outcome};
 
 pub fn run(args: &Args) -> Outcome {
     let mut desk = Desk::open(args)?;
     match &args.command {
-        Command::Package { what: PackageCommand::Make { file } } => make(&mut desk, file),
-        Command::Package { what: PackageCommand::Read { file } } => read(&mut desk, file),
-        Command::Status { json } => status(&mut desk, *json),
+        Command::Status { json } => status(&desk, *json),
         Command::Conflicts { json } => conflicts(&desk, *json),
         Command::Settle { id, take } => settle(&mut desk, id, *take == Side::Theirs),
         _ => Ok(()),
     }
 }
 
-fn say(desk: &Desk, key: &str) -> Failure {
-    Failure::Said(text::say(desk.lang, key, &[]))
-}
-
-fn chance(desk: &mut Desk) -> [u8; 32] {
-    let halves = [desk.machine.random(), desk.machine.random()];
-    halves.concat().try_into().expect("twice sixteen bytes")
-}
-
-/// Everything that has no receipt yet, and what it stands on: a reader who has none of it can take it in. Sealed to the
-/// township where it is not this computer itself that the village believes.
-fn make(desk: &mut Desk, file: &Path) -> Outcome {
-    let chance = chance(desk);
-    let now_ms = desk.machine.now_ms();
-    let unenrolled = say(desk, "package.unenrolled");
-    let mut shelf = LedgerShelf::of(&mut desk.ledger)?.ok_or(unenrolled)?;
-    let key = Ed25519Key::new(shelf.secret()?);
-    let device = Device { suite: &Ed25519, signer: &key, now_ms, leap: 0, most: usize::MAX, faults: Faults::NONE };
-    let (commands, parcels) = device.parcels(&shelf, &BTreeMap::new())?;
-    shelf.commit(&commands)?;
-    let (me, root) = (shelf.me().device, shelf.roster()?.root.clone());
-    let sealed = Sealed { reader: root.device, key: &root.key, chance };
-    let sealed = Some(&sealed).filter(|_| root.device != me);
-    let has = shelf.heads()?.into_iter().map(|(chain, head)| (chain, head.seq)).collect();
-    let made = package::make(shelf.village(), me, &parcels, has, sealed, &key);
-    let bytes = made.ok_or_else(|| say(desk, "package.unsealable"))?;
-    let (folder, name) = (file.parent().unwrap_or(Path::new("")), file.file_name().unwrap_or_default());
-    let written = files::write(folder, &name.to_string_lossy(), &bytes)?;
-    desk.say("cli.written", &[("path", &written.display().to_string())])
-}
-
-fn read(desk: &mut Desk, file: &Path) -> Outcome {
-    let now_ms = desk.machine.now_ms();
-    let leap = desk.machine.random();
-    let leap = u32::from_le_bytes([leap[0], leap[1], leap[2], leap[3]]);
-    let too_large = std::fs::metadata(file).is_ok_and(|found| found.len() > LARGEST_FILE as u64);
-    if too_large {
-        return Err(say(desk, "package.no_package"));
+fn standing(about: Option<&Belonging>) -> &'static str {
+    match about {
+        None => "none",
+        Some(about) if about.revoked => "revoked",
+        Some(about) if about.waits => "waits",
+        Some(_) => "member",
     }
-    let bytes = files::read(file)?;
-    let unenrolled = say(desk, "package.unenrolled");
-    let mut shelf = LedgerShelf::of(&mut desk.ledger)?.ok_or(unenrolled)?;
-    let secret = shelf.secret()?;
-    let roster = shelf.roster()?;
-    let opened = package::read(&bytes, shelf.village(), &roster, &Ed25519, (shelf.me().device, &secret));
-    let (_, parcels) = match opened {
-        Ok(opened) => opened,
-        Err(unread) => return Err(say(desk, &format!("package.{}", unread.name()))),
-    };
-    let key = Ed25519Key::new(secret);
-    let device = Device { suite: &Ed25519, signer: &key, now_ms, leap, most: usize::MAX, faults: Faults::NONE };
-    let commands = device.read(&shelf, &parcels)?;
-    shelf.commit(&commands)?;
-    settle_down(&mut shelf, &Ed25519, now_ms, Faults::NONE)?;
-    let applied = shelf.touched.applied.to_string();
-    desk.say("package.read", &[("batches", &applied)])
 }
 
 /// What has left this computer and what has not.
-fn status(desk: &mut Desk, as_json: bool) -> Outcome {
-    let unsent = waiting(desk)?;
+fn status(desk: &Desk, as_json: bool) -> Outcome {
+    let about = belonging(&desk.ledger)?;
+    let outbox = desk.ledger.outbox()?;
+    let unsent = desk.ledger.steps_without_receipt()?;
     let open = desk.ledger.overtaken()?.len();
-    let parked = desk.ledger.parked()?.len();
-    let barred = desk.ledger.all_barred()?.len();
-    let received = desk.ledger.receipted()?.len();
-    let enrolled = LedgerShelf::of(&mut desk.ledger)?.is_some();
     if as_json {
+        let held = about.as_ref().map(|about| about.held.iter().map(held_step).collect::<Vec<_>>());
+        let last = about.as_ref().map(|about| {
+            let (at, trouble) = (about.last_success_ms, &about.last_trouble);
+            json!({ "at": at.map(clock), "trouble": trouble.as_ref().map(|t| &t.name), "trouble_at": trouble.as_ref().map(|t| clock(t.at_ms)) })
+        });
         return output::json(&json!({
-            "enrolled": enrolled,
+            "device": desk.ledger.device(),
+            "incarnation": desk.ledger.own_chain().incarnation,
+            "village": desk.ledger.village(),
+            "enrolled": about.is_some(),
+            "standing": standing(about.as_ref()),
+            "waits": about.as_ref().is_some_and(|about| about.waits),
+            "short": about.as_ref().map(|about| &about.short),
+            "role": about.as_ref().map(|about| &about.role),
+            "who": about.as_ref().map(|about| &about.who),
+            "address": about.as_ref().map(|about| &about.address),
+            "pictures": about.as_ref().is_some_and(|about| about.pictures),
+            "unsent": unsent,
             "waiting": unsent,
-            "received": received,
-            "held": parked,
-            "rejected": barred,
+            "outbox": outbox,
+            "receipts": outbox.received,
+            "received": desk.ledger.receipted()?.len(),
+            "behind": about.as_ref().map_or(0, |about| about.behind),
+            "held": held.unwrap_or_default(),
+            "parked": desk.ledger.parked()?.len(),
+            "rejected": desk.ledger.all_barred()?.len(),
             "conflicts": open,
+            "last": last,
         }));
     }
-    let [unsent, received, open] = [unsent, received, open].map(|n| n.to_string());
-    desk.say("cli.status", &[("waiting", &unsent), ("received", &received), ("conflicts", &open)])
+    let received = desk.ledger.receipted()?.len();
+    let [waiting, received, open] = [unsent.to_string(), received.to_string(), open.to_string()];
+    desk.say("cli.status", &[("waiting", &waiting), ("received", &received), ("conflicts", &open)])?;
+    let counts = [outbox.here, outbox.packed, outbox.delivered, outbox.returned].map(|n| n.to_string());
+    let names = ["here", "packed", "delivered", "returned"];
+    let details: Vec<(&str, &str)> = names.into_iter().zip(counts.iter().map(String::as_str)).collect();
+    desk.say("cli.status_outbox", &details)?;
+    match about {
+        None => desk.say("cli.status_none", &[]),
+        Some(about) => said_of(desk, &about),
+    }
 }
 
-/// Batches without a receipt.
-fn waiting(desk: &Desk) -> Outcome<usize> {
-    let heads = desk.ledger.heads()?;
-    let all: u64 = heads.values().map(|head| head.seq).sum();
-    Ok(usize::try_from(all).unwrap_or(usize::MAX).saturating_sub(desk.ledger.receipted()?.len()))
+fn said_of(desk: &Desk, about: &Belonging) -> Outcome {
+    for held in &about.held {
+        let why = text::say(desk.lang, &format!("held.{}", held.why), &[]);
+        output::line(&format!("{}  {why}", held.at()))?;
+    }
+    match () {
+        () if about.revoked => return desk.say("trouble.revoked", &[]),
+        () if about.waits => {
+            desk.say("trouble.waits", &[])?;
+            return desk.say("cli.short", &[("short", &about.short)]);
+        }
+        () => {}
+    }
+    match about.last_success_ms {
+        Some(at) => desk.say("cli.status_last", &[("at", &clock(at))]),
+        None => desk.say("cli.status_never", &[]),
+    }
+}
+
+/// As a wall clock in China shows it.
+fn clock(ms: u64) -> String {
+    let ms = i64::try_from(ms).unwrap_or(0) + 8 * 3_600_000;
+    chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default().format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+fn held_step(held: &HeldStep) -> serde_json::Value {
+    json!({ "batch": format!("{}/{}/{}", held.device, held.incarnation, held.seq), "why": held.why })
 }
 
 /// Names an open question by its place and the batch that was overtaken.
@@ -131,7 +123,7 @@ fn conflicts(desk: &Desk, as_json: bool) -> Outcome {
 /// `mine` keeps what stands, `theirs` takes the value that was overtaken.
 fn settle(desk: &mut Desk, id: &str, theirs: bool) -> Outcome {
     let open = desk.ledger.overtaken()?.into_iter().find(|open| name(open) == id);
-    let open = open.ok_or_else(|| say(desk, "cli.no_such_conflict"))?;
+    let open = open.ok_or_else(|| desk.said("cli.no_such_conflict", &[]))?;
     let author = desk.author.clone();
     desk.ledger.settle(&open, theirs, &author)?;
     desk.say("cli.settled", &[])

@@ -16,6 +16,8 @@ mod month;
 mod output;
 mod records;
 mod repair;
+mod stick;
+mod township;
 
 use args::{Args, Command};
 use output::Failure;
@@ -44,6 +46,10 @@ fn main() -> ExitCode {
             eprintln!("{sentence}");
             ExitCode::from(2)
         }
+        Err(Failure::Trouble(trouble)) => {
+            eprintln!("{}", trouble.sentence(lang));
+            ExitCode::from(1)
+        }
         Err(Failure::Ledger(Error::Fault(fault))) => {
             eprintln!("{}", text::say(lang, "cli.fault", &[("what", &fault.to_string())]));
             ExitCode::from(3)
@@ -60,9 +66,9 @@ fn run(args: Args) -> Result<(), Failure> {
         Command::Month { .. } | Command::Report { .. } | Command::Print { .. } | Command::Close { .. } => {
             month::run(&args)
         }
-        Command::Package { .. } | Command::Status { .. } | Command::Conflicts { .. } | Command::Settle { .. } => {
-            exchange::run(&args)
-        }
+        Command::Enrol { .. } | Command::Join { .. } | Command::Sync { .. } => township::run(&args),
+        Command::Package { .. } => stick::run(&args),
+        Command::Status { .. } | Command::Conflicts { .. } | Command::Settle { .. } => exchange::run(&args),
         _ => repair::run(&args),
     }
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 use lianhu_desk::Machine;
 use lianhu_ledger::text::{self, Lang};
 use lianhu_ledger::{Edge, Error, Key, Ledger};
+use lianhu_sync::{Failed, Trouble};
 use serde::Serialize;
 
 use crate::args::Args;
@@ -16,6 +17,23 @@ pub enum Failure {
     /// A refusal of the program's own, already in the reader's language.
     Said(String),
     Usage(String),
+    /// No conversation with the township, for a reason that has its sentence.
+    Trouble(Trouble),
+}
+
+impl From<Failed> for Failure {
+    fn from(failed: Failed) -> Failure {
+        match failed {
+            Failed::Trouble(trouble) => Failure::Trouble(trouble),
+            Failed::Ledger(error) => Failure::Ledger(error),
+        }
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Failure {
+        Failure::Trouble(trouble)
+    }
 }
 
 impl From<Error> for Failure {
@@ -63,6 +81,11 @@ impl Desk {
 
     pub fn say(&self, key: &str, details: &[(&str, &str)]) -> Outcome {
         line(&text::say(self.lang, key, details))
+    }
+
+    /// A refusal of the program's own.
+    pub fn said(&self, key: &str, details: &[(&str, &str)]) -> Failure {
+        Failure::Said(text::say(self.lang, key, details))
     }
 
     pub fn made_at(&self) -> chrono::NaiveDateTime {

@@ -2,6 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../sync/tests/talk/shelf.rs"]
+mod shelf;
+#[path = "../../sync/tests/talk/town.rs"]
+#[allow(dead_code)]
+mod town;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -38,16 +44,19 @@ fn parsed(text: &str) -> Json {
     serde_json::from_str(text).unwrap()
 }
 
-fn edge(seed: u64) -> Box<FixedEdge> {
-    Box::new(FixedEdge { ms: NOW, seed, counter: 0 })
+fn edge(seed: u64) -> FixedEdge {
+    FixedEdge { ms: NOW, seed, counter: 0 }
 }
+
+const NEW: [&str; 9] =
+    ["new", "--village", "禾坪村", "--code", "990101102207", "--township", "松河镇", "--clerk", "王文书"];
 
 /// The first computer of a village and one that it has entered.
 fn two(folder: &TempDir) -> [std::path::PathBuf; 2] {
     let [a, b] = ["a.lianhu", "b.lianhu"].map(|name| folder.path().join(name));
-    done(&a, &["new", "--village", "禾坪村", "--code", "990101102207", "--township", "松河镇", "--clerk", "王文书"]);
-    let first = Ledger::open(&a, None, edge(1)).unwrap();
-    let second = Ledger::join(&b, None, first.village(), edge(2)).unwrap();
+    done(&a, &NEW);
+    let first = Ledger::open(&a, None, Box::new(edge(1))).unwrap();
+    let second = Ledger::join(&b, None, first.village(), Box::new(edge(2))).unwrap();
     let keys = [1, 2].map(|n| Ed25519Key::new([n; 32]));
     let root = Root { device: first.device(), key: keys[0].public() };
     let mut first = LedgerShelf::enrol(first, &root, &[1; 32]).unwrap();
@@ -74,10 +83,7 @@ fn every_reason_not_to_read_a_package_has_its_sentence() {
 fn a_ledger_that_belongs_to_nobody_else_makes_no_package_and_says_so() {
     let folder = TempDir::new().unwrap();
     let ledger = folder.path().join("a.lianhu");
-    done(
-        &ledger,
-        &["new", "--village", "禾坪村", "--code", "990101102207", "--township", "松河镇", "--clerk", "王文书"],
-    );
+    done(&ledger, &NEW);
     let file = folder.path().join("a.lhb");
     assert!(refused(&ledger, &["package", "make", file.to_str().unwrap()]).contains("还没有加入"));
     assert!(!file.exists());
@@ -129,4 +135,116 @@ fn a_bent_package_is_refused_with_a_sentence_and_changes_nothing() {
     assert!(refused(&b, &["package", "read", stick]).contains("没有读入任何内容"));
     assert_eq!(done(&b, &["status", "--json"]), before);
     assert_eq!(done(&b, &["dump"]), "");
+}
+
+/// A village whose ledger lies in the folder, and its township.
+fn village(folder: &TempDir) -> (std::path::PathBuf, town::Town) {
+    let ledger = folder.path().join("a.lianhu");
+    done(&ledger, &NEW);
+    let town = town::Town::new(Ledger::open(&ledger, None, Box::new(edge(1))).unwrap().village());
+    (ledger, town)
+}
+
+fn group(ledger: &Path, name: &str) {
+    done(ledger, &["put", "group", "--json", &json!({"name": name}).to_string()]);
+}
+
+fn status(ledger: &Path) -> Json {
+    parsed(&done(ledger, &["status", "--json"]))
+}
+
+#[test]
+fn a_month_on_two_laptops_comes_together_at_the_township() {
+    let folder = TempDir::new().unwrap();
+    let (a, town) = village(&folder);
+    group(&a, "一组");
+    assert!(refused(&a, &["sync"]).contains("还没有加入镇里"));
+    assert!(done(&a, &["enrol", &town.code("secretary", false)]).contains("松河镇"));
+    assert_eq!((&status(&a)["unsent"], &status(&a)["standing"]), (&json!(2), &json!("member")));
+    assert!(done(&a, &["sync"]).contains("已全部上报"));
+    let b = folder.path().join("b.lianhu");
+    done(&b, &["join", &town.code("cadre", false), "--who", "陆永平"]);
+    assert_eq!(done(&a, &["dump"]), done(&b, &["dump"]));
+    group(&a, "二组");
+    group(&b, "三组");
+    for ledger in [&a, &b, &a] {
+        done(ledger, &["sync"]);
+    }
+    assert_eq!(done(&a, &["dump"]), done(&b, &["dump"]));
+    assert_eq!(done(&a, &["dump"]), town.at(|inside| inside.dump()));
+    let after = status(&b);
+    assert_eq!((&after["unsent"], &after["who"], &after["role"]), (&json!(0), &json!("陆永平"), &json!("cadre")));
+    assert_eq!((&after["last"]["at"], &after["held"]), (&json!("2026-11-05T09:00:00"), &json!([])));
+    assert!(refused(&b, &["put", "household", "--json", r#"{"number": "1"}"#]).contains("驻村干部"));
+}
+
+#[test]
+fn who_waits_is_shown_the_digits_and_goes_on_with_either_command() {
+    let folder = TempDir::new().unwrap();
+    let (a, town) = village(&folder);
+    done(&a, &["enrol", &town.code("secretary", false)]);
+    done(&a, &["sync"]);
+    let b = folder.path().join("b.lianhu");
+    let code = town.code("cadre", true);
+    let said = refused(&b, &["join", &code]);
+    assert!(said.contains("核对码"), "{said}");
+    assert_eq!(refused(&b, &["sync"]), said);
+    assert!(!b.exists());
+    town.at(|inside| inside.approve());
+    done(&b, &["sync"]);
+    assert_eq!(done(&a, &["dump"]), done(&b, &["dump"]));
+}
+
+#[test]
+fn a_computer_that_was_struck_off_says_so_and_stays_readable() {
+    let folder = TempDir::new().unwrap();
+    let (a, town) = village(&folder);
+    done(&a, &["enrol", &town.code("secretary", false)]);
+    done(&a, &["sync"]);
+    let device = status(&a)["device"].as_str().unwrap().parse().unwrap();
+    town.at(|inside| inside.revoke(device));
+    assert!(refused(&a, &["sync"]).contains("已经停用这台电脑"));
+    assert_eq!(status(&a)["standing"], json!("revoked"));
+    assert!(refused(&a, &["put", "group", "--json", r#"{"name": "一组"}"#]).contains("只能查看"));
+    assert!(done(&a, &["dump"]).contains("禾坪村"));
+}
+
+#[test]
+fn what_is_left_is_said_and_the_exit_code_says_it_too() {
+    let folder = TempDir::new().unwrap();
+    let (a, town) = village(&folder);
+    done(&a, &["enrol", &town.code("secretary", false)]);
+    done(&a, &["sync"]);
+    town.at(|inside| inside.mood = town::Mood::Says(200, "", "<html>请先登录</html>"));
+    group(&a, "一组");
+    assert!(refused(&a, &["sync"]).contains("不是本镇的服务器"));
+    assert_eq!((&status(&a)["unsent"], &status(&a)["last"]["trouble"]), (&json!(1), &json!("not_our_township")));
+}
+
+#[test]
+fn a_further_computer_of_a_village_without_township_comes_in_by_stick() {
+    let folder = TempDir::new().unwrap();
+    let [a, b] = ["a.lianhu", "b.lianhu"].map(|name| folder.path().join(name));
+    let [asks, answer, stick] = ["asks.lhb", "answer.lhb", "stick.lhb"].map(|name| folder.path().join(name));
+    let [asks, answer, stick] = [&asks, &answer, &stick].map(|path| path.to_str().unwrap());
+    done(&a, &NEW);
+    group(&a, "一组");
+    done(&b, &["package", "request", asks, "--who", "陆永平"]);
+    let said = done(&a, &["package", "admit", asks, answer, "--role", "cadre"]);
+    let digits: String = said.chars().filter(char::is_ascii_digit).take(6).collect();
+    let wrong = if digits == "123456" { "654321" } else { "123456" };
+    assert!(refused(&b, &["package", "join", answer, "--digits", wrong]).contains("核对码"));
+    assert!(!b.exists());
+    done(&b, &["package", "join", answer, "--digits", &digits]);
+    assert_eq!(done(&a, &["dump"]), done(&b, &["dump"]));
+    group(&b, "二组");
+    assert_eq!(status(&b)["outbox"]["here"], json!(1));
+    done(&b, &["package", "make", stick]);
+    assert_eq!(status(&b)["outbox"]["packed"], json!(1));
+    done(&a, &["package", "read", stick]);
+    assert_eq!(done(&a, &["dump"]), done(&b, &["dump"]));
+    done(&a, &["package", "make", stick]);
+    done(&b, &["package", "read", stick]);
+    assert_eq!(status(&b)["outbox"]["delivered"], json!(1));
+    assert!(refused(&b, &["put", "household", "--json", r#"{"number": "1"}"#]).contains("驻村干部"));
 }

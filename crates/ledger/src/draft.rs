@@ -16,8 +16,9 @@ use crate::dates::Date;
 use crate::devices::Devices;
 use crate::edge::{Edge, new_id, only_one};
 use crate::exchange::healed;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, meta};
 use crate::log::{Batch, BatchRef, CellChange, Change, Hash};
+use crate::permit;
 use crate::query::{View, no_such};
 use crate::record::{Gone, Kind, Record, complete};
 use crate::records::{KINDS, Village, kind};
@@ -79,6 +80,9 @@ impl Ledger {
         if changes.is_empty() {
             return Ok(Saved { value, batch: None, touched: Touched::default() });
         }
+        permit::guard(&tx, &changes)?;
+        // The exchange may have gone on under another incarnation through a door of its own.
+        self.incarnation = meta(&tx, "incarnation")?;
         let me = (self.device, self.device_no, self.incarnation);
         let batch = next_batch(&tx, self.village, me, now_ms, op, author, changes)?;
         let mut merge = Merge::new(&tx, self.village, Origin::Here, devices);

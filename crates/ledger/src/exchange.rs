@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::apply::{Merge, Origin, Touched, hash_at};
 use crate::clock::{Healed, Stamp};
 use crate::devices::Devices;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, meta};
 use crate::log::{Batch, BatchRef, Chain, Hash, Head};
 use crate::logged::{LoggedBatch, each_batch, each_of};
 use crate::records::KINDS;
@@ -28,7 +28,7 @@ pub(crate) fn healed(conn: &Connection) -> Result<Option<Healed>> {
     Ok(parts.map(|b| Healed { shown_ms: number(&b[..8]), right_ms: number(&b[8..]) }))
 }
 
-fn setting(conn: &Connection, key: &str) -> Result<Option<Vec<u8>>> {
+pub(crate) fn setting(conn: &Connection, key: &str) -> Result<Option<Vec<u8>>> {
     let mut statement =
         conn.prepare_cached("SELECT value FROM exchange WHERE key = ?1").doing("reading a setting of the exchange")?;
     statement.query_row([key], |row| row.get(0)).optional().doing("reading a setting of the exchange")
@@ -194,7 +194,8 @@ impl Ledger {
         self.must_be_writable()?;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing("starting to write")?;
         let merge = Merge::new(&tx, self.village, Origin::There, Devices::read(&tx)?);
-        let mut exchange = Exchange { tx: &tx, merge, incarnation: self.incarnation };
+        // Another window on this ledger may have gone on under another incarnation.
+        let mut exchange = Exchange { tx: &tx, merge, incarnation: meta(&tx, "incarnation")? };
         step(&mut exchange)?;
         let Exchange { merge, incarnation, .. } = exchange;
         let touched = merge.finish()?;
@@ -321,6 +322,10 @@ impl Exchange<'_> {
         self.run("UPDATE meta SET value = ?1 WHERE key = 'incarnation'", params![incarnation])?;
         self.incarnation = incarnation;
         Ok(())
+    }
+
+    pub fn setting(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        setting(self.tx, key)
     }
 
     pub fn set(&mut self, key: &str, value: &[u8]) -> Result<()> {

@@ -106,7 +106,7 @@ impl Ledger {
     }
 
     /// An empty ledger under the name that `finish` takes away.
-    fn found(path: &Path, key: Option<&Key>, village: Uuid, edge: &mut dyn Edge) -> Result<PathBuf> {
+    pub(crate) fn found(path: &Path, key: Option<&Key>, village: Uuid, edge: &mut dyn Edge) -> Result<PathBuf> {
         if path.exists() {
             return Err(Refusal::new(Code::FileExists).with("path", path.display()).into());
         }
@@ -274,7 +274,7 @@ pub(crate) fn look_at(path: &Path) -> Result<()> {
 }
 
 /// Flushes a new ledger and gives it its name.
-fn finish(unfinished: &Path, path: &Path) -> Result<()> {
+pub(crate) fn finish(unfinished: &Path, path: &Path) -> Result<()> {
     let file = std::fs::File::options().write(true).open(unfinished).map_err(disk::io(unfinished))?;
     file.sync_all().map_err(disk::io(unfinished))?;
     drop(file);

@@ -104,6 +104,10 @@ codes! {
     TargetUnwritable = "target_unwritable",
     /// The clerk stopped the work.
     Stopped = "stopped",
+    /// More than this computer's role may write.
+    BeyondRole = "beyond_role",
+    /// This computer is struck off the roster: its ledger is for reading.
+    Revoked = "revoked",
     /// A file or folder that is not there, or is none of ours to show.
     NoSuchFile = "no_such_file",
     NoSuchJob = "no_such_job",

@@ -69,6 +69,12 @@ pub fn refusal(refusal: &Refusal, lang: Lang) -> String {
         let lack = say(lang, &format!("lack.{lack}"), &named);
         details.iter_mut().filter(|(name, _)| *name == "lack").for_each(|(_, value)| value.clone_from(&lack));
     }
+    if let Some((_, value)) = details.iter_mut().find(|(name, _)| *name == "role") {
+        let key = format!("role.{value}");
+        if catalogue(lang).contains_key(&key) {
+            *value = say(lang, &key, &[]);
+        }
+    }
     for (name, value) in &mut details {
         let key = format!("word.{value}");
         let is_word = matches!(*name, "kind" | "field" | "target") && catalogue(lang).contains_key(&key);

@@ -5,7 +5,7 @@ use std::borrow::BorrowMut;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lianhu_ledger::{Batch, BatchRef, Fault, Hash, Healed, Ledger, Result, Stamp, Touched};
+use lianhu_ledger::{Batch, BatchRef, Exchange, Fault, Hash, Healed, Ledger, Result, Stamp, Touched};
 use uuid::Uuid;
 
 use crate::guard::{Census, Today};
@@ -32,20 +32,23 @@ pub struct LedgerShelf<L: BorrowMut<Ledger>> {
 impl<L: BorrowMut<Ledger>> LedgerShelf<L> {
     /// The ledger of a computer that belongs to a township; `None` where it has not been enrolled.
     pub fn of(ledger: L) -> Result<Option<LedgerShelf<L>>> {
-        let Some(root) = ledger.borrow().setting(ROOT)? else { return Ok(None) };
-        let (device, key) = root.split_at_checked(16).ok_or_else(|| damaged("the township's key"))?;
-        let device = Uuid::from_slice(device).map_err(|_| damaged("the township's key"))?;
-        Ok(Some(LedgerShelf { ledger, root: Root { device, key: key.to_vec() }, touched: Touched::default() }))
+        let root = root_of(ledger.borrow())?;
+        Ok(root.map(|root| LedgerShelf { ledger, root, touched: Touched::default() }))
     }
 
     /// Believes this root from now on, and signs with this key: 32 bytes of chance, kept in the ledger's own file.
     pub fn enrol(mut ledger: L, root: &Root, secret: &[u8; 32]) -> Result<LedgerShelf<L>> {
-        let pin = [root.device.as_bytes().as_slice(), &root.key].concat();
-        ledger.borrow_mut().exchange(|x| {
-            x.set(ROOT, &pin)?;
-            x.set(KEY, secret)
-        })?;
+        ledger.borrow_mut().exchange(|x| believe(x, root, secret))?;
         Ok(LedgerShelf { ledger, root: root.clone(), touched: Touched::default() })
+    }
+
+    /// Whom this ledger believes.
+    pub fn root(&self) -> &Root {
+        &self.root
+    }
+
+    pub fn into_ledger(self) -> L {
+        self.ledger
     }
 
     pub fn ledger(&self) -> &Ledger {
@@ -58,9 +61,31 @@ impl<L: BorrowMut<Ledger>> LedgerShelf<L> {
 
     /// The key this computer signs with.
     pub fn secret(&self) -> Result<[u8; 32]> {
-        let secret = self.ledger().setting(KEY)?.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        secret.ok_or_else(|| damaged("this computer's key").into())
+        secret_of(self.ledger())?.ok_or_else(|| damaged("this computer's key").into())
     }
+}
+
+/// Whom a ledger believes; `None` where it has not been enrolled.
+pub(crate) fn root_of(ledger: &Ledger) -> Result<Option<Root>> {
+    let Some(root) = ledger.setting(ROOT)? else { return Ok(None) };
+    let (device, key) = root.split_at_checked(16).ok_or_else(|| damaged("the township's key"))?;
+    let device = Uuid::from_slice(device).map_err(|_| damaged("the township's key"))?;
+    Ok(Some(Root { device, key: key.to_vec() }))
+}
+
+/// The key a computer signs with, which it has before it is enrolled.
+pub(crate) fn secret_of(ledger: &Ledger) -> Result<Option<[u8; 32]>> {
+    let secret = ledger.setting(KEY)?.map(<[u8; 32]>::try_from).transpose();
+    secret.map_err(|_| damaged("this computer's key").into())
+}
+
+pub(crate) fn keep_secret(x: &mut Exchange<'_>, secret: &[u8; 32]) -> Result<()> {
+    x.set(KEY, secret)
+}
+
+pub(crate) fn believe(x: &mut Exchange<'_>, root: &Root, secret: &[u8; 32]) -> Result<()> {
+    x.set(ROOT, &[root.device.as_bytes().as_slice(), &root.key].concat())?;
+    keep_secret(x, secret)
 }
 
 fn damaged(what: &str) -> Fault {
@@ -198,7 +223,7 @@ impl<L: BorrowMut<Ledger>> Commit for LedgerShelf<L> {
     }
 }
 
-fn carry_out(x: &mut lianhu_ledger::Exchange<'_>, command: &Command) -> Result<()> {
+fn carry_out(x: &mut Exchange<'_>, command: &Command) -> Result<()> {
     match command {
         Command::Sign { at, signature } => x.sign(*at, signature),
         Command::Take { batch, barred } => x.take(batch, barred.map(Why::name)),

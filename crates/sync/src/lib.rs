@@ -5,9 +5,13 @@
 //! programs. Data and cursor move in one commit; every message may come twice, late or never.
 
 pub mod attachment;
+pub mod belonging;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod enrolment;
 pub mod faults;
 pub mod guard;
+pub mod invitation;
 pub mod ledger_shelf;
 pub mod package;
 pub mod plan;
@@ -15,9 +19,12 @@ pub mod protocol;
 pub mod receipt;
 pub mod roster;
 pub mod shelf;
+pub mod stick;
 pub mod suite;
 pub mod sums;
+pub mod trouble;
 
+pub use belonging::{Belonging, belonging};
 pub use faults::{Fault, Faults};
 pub use ledger_shelf::LedgerShelf;
 pub use protocol::{Answer, Ask, PROTOCOL, Parcel, Standing, Why};
@@ -26,3 +33,4 @@ pub use roster::{May, Member, Root, Roster, Term};
 pub use shelf::{Chain, Command, Commit, DeviceShelf, Head, Parked, Shelf, TownshipShelf};
 pub use suite::{Ed25519, Ed25519Key, Signer, Suite};
 pub use sums::{Block, Sum};
+pub use trouble::{Failed, Trouble};

@@ -1,0 +1,192 @@
+//! 联网上报 — asks and hears over a line until nothing is open, waits a while when the township is busy or gone, and
+//! says truthfully what is left.
+
+use std::borrow::BorrowMut;
+use std::time::Duration;
+
+use lianhu_ledger::{BatchRef, Edge, Ledger, Result};
+
+use super::back_off::back_off;
+use super::line::Line;
+use super::talk::Talk;
+use super::witness::{self, Found, Witness};
+use crate::belonging::{HeldStep, belonging, follow_roster, note_end, note_trouble};
+use crate::enrolment::SYNC_PATH;
+use crate::ledger_shelf::LedgerShelf;
+use crate::protocol::Why;
+use crate::trouble::{Failed, Trouble};
+
+/// Failures in a row before it is left for another time.
+const ATTEMPTS: u32 = 4;
+/// Nobody waits longer than this for a busy township; it is left for another time.
+const LONGEST_WAIT_S: u64 = 120;
+
+/// What a conversation needs of the world around it.
+pub struct World<'a> {
+    pub edge: &'a mut dyn Edge,
+    /// Waits so long; `false` when a person has stopped it.
+    pub pause: &'a mut dyn FnMut(Duration) -> bool,
+}
+
+impl World<'_> {
+    /// Waits before asking again, if this trouble may pass and was not met too often.
+    pub(super) fn waits_out(&mut self, trouble: Trouble, attempt: &mut u32) -> Result<(), Trouble> {
+        *attempt += 1;
+        if !trouble.passes() || *attempt > ATTEMPTS {
+            return Err(trouble);
+        }
+        let chance = u64::from_le_bytes(self.edge.random()[..8].try_into().expect("eight of sixteen bytes"));
+        let mut wait = back_off(*attempt - 1, chance);
+        if let Trouble::Busy { after_s: Some(after) } = trouble {
+            if after > LONGEST_WAIT_S {
+                return Err(trouble);
+            }
+            wait = wait.max(Duration::from_secs(after));
+        }
+        if (self.pause)(wait) { Ok(()) } else { Err(Trouble::Stopped) }
+    }
+}
+
+/// How far it has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Steps without receipt.
+    pub unsent: u64,
+    /// The township's number that has come, and its newest.
+    pub upto: u64,
+    pub newest: u64,
+    pub sent_bytes: u64,
+    pub got_bytes: u64,
+}
+
+/// What a conversation came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub rounds: u32,
+    pub sent_bytes: u64,
+    pub got_bytes: u64,
+    /// Steps of others that were new here.
+    pub applied: usize,
+    /// Steps that still have no receipt.
+    pub left: u64,
+    /// The township's numbers that have not come yet.
+    pub behind: u64,
+    pub held: Vec<(BatchRef, Why)>,
+    /// How often the two sides were found to differ and put right.
+    pub repairs: u32,
+    /// What was otherwise than the township's last word.
+    pub found: Vec<Found>,
+    /// Everything of ours has its receipt and everything of others is here.
+    pub is_all: bool,
+}
+
+/// Speaks with the township until nothing is open. Cut anywhere it goes on from there the next time.
+pub fn converse<L: BorrowMut<Ledger>>(
+    shelf: &mut LedgerShelf<L>,
+    line: &Line,
+    world: &mut World<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Outcome, Failed> {
+    let said = rounds(shelf, line, world, progress);
+    let now_ms = world.edge.now_ms();
+    if let Err(Failed::Trouble(trouble)) = said {
+        let waits = belonging(shelf.ledger())?.is_some_and(|b| b.waits);
+        let trouble = if waits && trouble == Trouble::Stranger { Trouble::Waits } else { trouble };
+        note_trouble(shelf.ledger_mut(), now_ms, trouble)?;
+        return Err(trouble.into());
+    }
+    said
+}
+
+fn rounds<L: BorrowMut<Ledger>>(
+    shelf: &mut LedgerShelf<L>,
+    line: &Line,
+    world: &mut World<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Outcome, Failed> {
+    let mut talk = Talk::default();
+    let witness = Witness::read(shelf);
+    let leap = u32::from_le_bytes(world.edge.random()[..4].try_into().expect("four of sixteen bytes"));
+    let mut found: Vec<Found> = witness.look_back(shelf, leap)?.into_iter().collect();
+    let (mut sent, mut got) = (0, 0);
+    loop {
+        let (said, heard) = exchange(&mut talk, shelf, line, world)?;
+        sent += said as u64;
+        got += heard.len() as u64;
+        talk.hear(shelf, world.edge, &heard)?;
+        let (upto, newest) = talk.told;
+        if talk.rounds == 1 {
+            found.extend(witness.compare(talk.epoch, newest));
+        }
+        progress(Progress {
+            unsent: shelf.ledger().steps_without_receipt()?,
+            upto,
+            newest,
+            sent_bytes: sent,
+            got_bytes: got,
+        });
+        if !talk.goes_on(shelf)? {
+            break;
+        }
+    }
+    let mut outcome = conclude(&talk, shelf, world, (sent, got))?;
+    if outcome.behind == 0 {
+        if witness.is_kept(shelf)? {
+            witness::write(shelf, talk.epoch, talk.told.1)?;
+        } else {
+            found.push(Found::Rewritten);
+        }
+    }
+    outcome.found = found;
+    Ok(outcome)
+}
+
+/// One request and its answer, asked again while the trouble may pass.
+fn exchange<L: BorrowMut<Ledger>>(
+    talk: &mut Talk,
+    shelf: &mut LedgerShelf<L>,
+    line: &Line,
+    world: &mut World<'_>,
+) -> Result<(usize, Vec<u8>), Failed> {
+    let mut attempt = 0;
+    loop {
+        let bytes = talk.ask(shelf, world.edge)?;
+        let said = bytes.len();
+        match line.post(SYNC_PATH, bytes) {
+            Ok(heard) => return Ok((said, heard)),
+            Err(Trouble::TooLarge) if talk.smaller() => {}
+            Err(trouble) => {
+                world.waits_out(trouble, &mut attempt)?;
+                if trouble == Trouble::TimedOut {
+                    talk.smaller();
+                }
+            }
+        }
+    }
+}
+
+fn conclude<L: BorrowMut<Ledger>>(
+    talk: &Talk,
+    shelf: &mut LedgerShelf<L>,
+    world: &mut World<'_>,
+    (sent_bytes, got_bytes): (u64, u64),
+) -> Result<Outcome, Failed> {
+    let held = talk.held(shelf)?;
+    let (upto, newest) = talk.told;
+    let outcome = Outcome {
+        rounds: talk.rounds,
+        sent_bytes,
+        got_bytes,
+        applied: talk.applied,
+        left: shelf.ledger().steps_without_receipt()?,
+        behind: newest.saturating_sub(upto),
+        held,
+        repairs: talk.repairs,
+        found: Vec::new(),
+        is_all: talk.is_all(shelf)?,
+    };
+    follow_roster(shelf)?;
+    let steps = outcome.held.iter().map(|(at, why)| HeldStep::new(*at, *why)).collect();
+    note_end(shelf.ledger_mut(), world.edge.now_ms(), outcome.is_all, steps, outcome.behind)?;
+    Ok(outcome)
+}
