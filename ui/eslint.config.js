@@ -4,7 +4,7 @@ import a11y from 'eslint-plugin-vuejs-accessibility'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/', 'src/ipc/types.ts', 'src/ipc/commands.ts'] },
+  { ignores: ['dist/', 'dist-township/', 'township/public/', 'node_modules/', 'src/ipc/types.ts', 'src/ipc/commands.ts'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...vue.configs['flat/recommended'],

@@ -106,7 +106,8 @@ fn everything_from_outside_comes_from_the_public_register_of_crates() {
 
 /// Text files of the house, by their path from its root. What is built or fetched lies elsewhere.
 fn files() -> Vec<(String, String)> {
-    const OTHERS: &[&str] = &["target", ".git", "node_modules", "corpus", "artifacts", "coverage", "dist"];
+    const OTHERS: &[&str] =
+        &["target", ".git", "node_modules", "corpus", "artifacts", "coverage", "dist", "dist-township"];
     let root = root();
     let mut found = Vec::new();
     let mut folders = vec![root.clone()];

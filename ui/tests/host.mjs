@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 
 const house = resolve(import.meta.dirname, '../..')
-const program = process.env.LIANHU_HOST ?? join(house, 'target/debug/host')
+export const hostProgram = process.env.LIANHU_HOST ?? join(house, 'target/debug/host')
 const pages = process.env.LIANHU_PAGES ?? join(house, 'ui/dist')
 export const pictures = process.env.LIANHU_PICTURES ?? join(house, 'target/pictures/browser')
 
@@ -23,7 +23,7 @@ export const evening = '2026-11-20T20:00'
 /** Starts the host on `dir`; it ends with `stop()`, or without a word with `kill()`. */
 export function startHost(dir, more = ['--sample']) {
   const args = ['--data', dir, ...(more.includes('--at') ? [] : ['--at', evening]), '--pages', pages, ...more]
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(hostProgram, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise((done) => child.once('exit', done))
   // A test that fails before it stops its host ends all the same, and takes the host along.
   child.unref()

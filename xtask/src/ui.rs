@@ -1,4 +1,5 @@
-//! The pages of the window. The program carries them inside, so they are built before it is compiled.
+//! The pages of the window, and the township's. The programs carry them inside, so they are built before these are
+//! compiled.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +9,7 @@ use crate::node;
 use crate::step::{Done, root, step};
 
 /// What lies in `ui` and goes into no page.
-const BESIDE: &[&str] = &["node_modules", "dist", "tests"];
+const BESIDE: &[&str] = &["node_modules", "dist", "dist-township", "tests"];
 
 /// The packages the pages are made with, as their lock file names them.
 pub fn install() -> Done {
@@ -26,11 +27,17 @@ pub fn build() -> Done {
     install()?;
     let made_from = newest(&ui(), BESIDE).max(newest(&root().join("assets"), &[]));
     // A compiler that found no pages leaves one that says so; only ours have a folder beside them.
-    if changed(&ui().join("dist/assets")) > made_from {
-        println!("── pages: built already");
-        return Ok(());
+    for (name, folder, more) in [
+        ("pages", "dist/assets", &[][..]),
+        ("the township's page", "dist-township/assets", &["--config", "vite.township.config.ts"]),
+    ] {
+        if changed(&ui().join(folder)) > made_from {
+            println!("── {name}: built already");
+            continue;
+        }
+        step(name, npm().args(["exec", "--no", "--", "vite", "build", "--logLevel", "warn"]).args(more))?;
     }
-    step("pages", npm().args(["exec", "--no", "--", "vite", "build", "--logLevel", "warn"]))
+    Ok(())
 }
 
 /// One of the scripts that `package.json` names.

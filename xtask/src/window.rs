@@ -14,6 +14,9 @@ pub struct Programs {
     pub desktop: PathBuf,
     /// The same commands for a browser: the second host, of the tests.
     pub host: PathBuf,
+    /// The township's server, and the command line that speaks to it.
+    pub township: PathBuf,
+    pub lianhu: PathBuf,
 }
 
 impl Programs {
@@ -22,12 +25,18 @@ impl Programs {
         ui::build()?;
         step("build", cargo().args(["build", "--quiet", "--workspace", "--bins"]).args(tests))?;
         let folder = target().join("debug");
-        Ok(Programs { desktop: program(&folder, "lianhu-desktop"), host: program(&folder, "host") })
+        Ok(Programs {
+            desktop: program(&folder, "lianhu-desktop"),
+            host: program(&folder, "host"),
+            township: program(&folder, "lianhu-township"),
+            lianhu: program(&folder, "lianhu"),
+        })
     }
 
     /// The tests find them, and where to leave pictures, through their environment.
     pub fn lend(&self, command: &mut Command, pictures: &Path) {
         command.env("LIANHU_DESKTOP", &self.desktop).env("LIANHU_HOST", &self.host).env("LIANHU_PICTURES", pictures);
+        command.env("LIANHU_TOWNSHIP", &self.township).env("LIANHU_CLI", &self.lianhu);
     }
 }
 

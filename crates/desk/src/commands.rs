@@ -56,6 +56,8 @@ macro_rules! with_commands {
             month_plan_save(crate::month::SavePlan) -> crate::desk::Done<()> = crate::month::save_plan, reads [];
             month_close(crate::month::CloseMonth) -> crate::desk::Done<String> = crate::month::close, reads [];
 
+            month_reopen(crate::month::WhichMonth) -> crate::desk::Done<()> = crate::month::reopen, reads [];
+
             paper_pages(crate::papers::BlankPaper) -> crate::preview::Preview = crate::papers::pages, reads [all];
             paper_write(crate::papers::BlankPaper) -> crate::jobs::JobNo = crate::papers::write, reads [];
             paper_written(crate::jobs::JobNo) -> crate::papers::Papers = crate::papers::written, reads [];

@@ -1,13 +1,10 @@
 //! 月度报表 — the month as it stands before it is handed in: every figure with how it was counted and the records behind
 //! it, what is missing, the paper itself, and 月结.
 
-use std::collections::HashMap;
-
+use lianhu_ledger::View;
 use lianhu_ledger::dates::{Date, Month};
 use lianhu_ledger::records::{MonthPlan, Report};
-use lianhu_ledger::rules::Rules;
-use lianhu_ledger::{Ledger, View};
-use lianhu_report::figures::{self, Figures};
+use lianhu_report::{figures, lines};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -15,22 +12,24 @@ use crate::desk::Desk;
 use crate::problem::Result;
 use crate::session::Nothing;
 
+mod answer;
 mod behind;
 mod changed;
 mod closing;
 mod export;
 mod lack;
-mod line;
 mod paper;
 mod plan;
 mod since;
 
-pub use behind::{Behind, Home, Link, MonthRecords, WhichFigure, records};
+pub use answer::{Answered, reopen};
+pub use behind::{WhichFigure, records};
 pub use changed::{Change, Exported};
 pub use closing::{CloseMonth, close, close_ledger};
 pub use export::{ExportMonth, Format, export};
 pub use lack::Lack;
-pub use line::{Rate, Section, State};
+pub use lianhu_report::behind::{Behind, Home, Link, MonthRecords};
+pub use lianhu_report::lines::{Numbers, Rate, Row, Section, State};
 pub use paper::{MonthPaper, Readers, file_stem, pages};
 pub use plan::{Plan, SavePlan, save as save_plan};
 pub use since::After;
@@ -77,6 +76,8 @@ pub struct MonthLook {
     pub reviewer: Option<String>,
     /// What was changed and added in this month after it was closed.
     pub after: Option<After>,
+    /// What the township said to the report.
+    pub answer: Option<Answered>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -85,36 +86,6 @@ pub struct Closed {
     pub by: String,
     pub check_code: String,
     pub reviewer: Option<String>,
-}
-
-/// One figure as a page shows it.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct Row {
-    /// Its name among all of them, as `month_records` takes it.
-    pub figure: String,
-    pub section: Section,
-    /// The name of its words.
-    pub code: String,
-    pub part: Option<String>,
-    pub called: Option<String>,
-    pub state: State,
-    pub rate: Option<Rate>,
-    /// The same figure of the month before, where that is known.
-    pub before: Option<i64>,
-    pub before_rate: Option<Rate>,
-    /// What a reason may be given for when nothing of it was done.
-    pub duty: Option<String>,
-}
-
-/// Numbers of the rule table that 怎么算的 quotes, as they were in force.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct Numbers {
-    pub satisfaction_percent: u32,
-    pub least_denominator: i64,
-    pub unvisited_months: u32,
-    pub links_min: i64,
-    pub links_max: i64,
-    pub late_days: u32,
 }
 
 pub fn months(desk: &Desk, _: Nothing) -> Result<Months> {
@@ -151,13 +122,14 @@ pub fn look(desk: &Desk, ask: WhichMonth) -> Result<MonthLook> {
             month: ask.month,
             as_of: now.as_of,
             empty: is_empty(view, ask.month)?,
-            rows: rows(ledger, &now)?,
+            rows: lines::rows(view, &now)?,
             lacks: if report.is_some() { Vec::new() } else { lack::read(view, &now)? },
             plan: plan::of(plan, ask.month)?,
-            rules: numbers(&now)?,
+            rules: lines::numbers(&now)?,
             exported: exported.map(|last| last.against(&now)),
             reviewer: last_reviewer(view)?,
             after: report.as_ref().map(|report| since::read(view, report)).transpose()?,
+            answer: answer::read(view, ask.month, report.as_ref())?,
             closed: report.map(closed),
         })
     })
@@ -175,48 +147,6 @@ fn last_reviewer(view: View<'_>) -> Result<Option<String>> {
 fn is_empty(view: View<'_>, month: Month) -> Result<bool> {
     let (from, to) = (month.first(), month.last());
     Ok(view.visits(from, to)?.is_empty() && view.meetings(from, to)?.is_empty() && view.matters(from, to)?.is_empty())
-}
-
-fn rows(ledger: &Ledger, now: &Figures) -> Result<Vec<Row>> {
-    let view = ledger.view();
-    let before = figures::figures(view, now.month.previous(), view.today)?;
-    let before: HashMap<String, (Option<i64>, Option<Rate>)> = line::lines(&before)
-        .iter()
-        .filter(|line| line.section != Section::Roll || before.closed_on.is_some())
-        .map(|line| (line.key(), (line.figure.known(), line.rate())))
-        .collect();
-    Ok(line::lines(now).iter().map(|line| Row::of(line, before.get(&line.key()).copied())).collect())
-}
-
-impl Row {
-    fn of(line: &line::Line<'_>, before: Option<(Option<i64>, Option<Rate>)>) -> Row {
-        let (before, before_rate) = before.unwrap_or_default();
-        Row {
-            figure: line.key(),
-            section: line.section,
-            code: line.code.to_owned(),
-            part: line.part.clone(),
-            called: line.called.clone(),
-            state: line.state(),
-            rate: line.rate(),
-            before,
-            before_rate,
-            duty: line.duty.map(str::to_owned),
-        }
-    }
-}
-
-fn numbers(figures: &Figures) -> Result<Numbers> {
-    let rules = &figures.rules;
-    let (part, whole) = rules.satisfaction_percent;
-    Ok(Numbers {
-        satisfaction_percent: part * 100 / whole.max(1),
-        least_denominator: rules.least_denominator,
-        unvisited_months: rules.unvisited_months,
-        links_min: rules.links_min,
-        links_max: rules.links_max,
-        late_days: Rules::shipped().days("late_entry_days", figures.as_of)?,
-    })
 }
 
 #[cfg(test)]

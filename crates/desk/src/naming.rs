@@ -48,7 +48,7 @@ impl<'a> Namer<'a> {
                 vec![self.target("household", record, "household")?, self.target("meeting", record, "meeting")?]
             }
             "matter" => vec![text(record, "text").chars().take(20).collect()],
-            "not_held" | "month_plan" | "report" | "correction" => vec![text(record, "month")],
+            "not_held" | "month_plan" | "report" | "report_answer" | "correction" => vec![text(record, "month")],
             _ => vec![text(record, "name")],
         };
         Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))

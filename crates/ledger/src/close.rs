@@ -8,7 +8,7 @@ use crate::draft::{Draft, Saved};
 use crate::ledger::Ledger;
 use crate::query::{View, is_whole};
 use crate::record::{Frozen, Record};
-use crate::records::{KINDS, Report};
+use crate::records::{KINDS, Report, ReportAnswer, TOWNSHIPS_OWN};
 use crate::refusal::{Code, Refusal, Result};
 use crate::value::Value;
 
@@ -49,6 +49,23 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Opens a month again whose report the township returned: its facts can be mended, and it is closed anew.
+    pub fn reopen(&mut self, month: Month, author: &str) -> Result<Saved<()>> {
+        self.edit("reopen_month", author, |draft| {
+            let view = draft.view();
+            let report = view.report(month)?;
+            let answer = report.as_ref().map(|report| view.answer_to(report)).transpose()?.flatten();
+            match (report, answer) {
+                (Some(report), Some(ReportAnswer { accepted: false, reason, .. })) => {
+                    draft.void(Report::KIND, report.id.0, reason.as_deref().unwrap_or("—"))
+                }
+                _ => Err(Refusal::new(Code::NotReturned).with("month", month).into()),
+            }
+        })
+    }
+}
+
 impl View<'_> {
     /// The closed report of a month, if it has been closed.
     pub fn report(&self, month: Month) -> Result<Option<Report>> {
@@ -73,11 +90,15 @@ impl View<'_> {
     }
 }
 
-/// Refuses changes to standing facts of closed months and to sealed records, or notes each as a correction.
+/// Refuses what is the township's own, and changes to standing facts of closed months and to sealed records, or notes
+/// each of these as a correction.
 pub(crate) fn guard(draft: &mut Draft<'_>) -> Result<()> {
     let mut corrected = Vec::new();
     for (at, id) in draft.staged.keys().copied() {
         let kind = &KINDS[at];
+        if TOWNSHIPS_OWN.contains(&kind.name) {
+            return Err(Refusal::new(Code::TownshipsOwn).with("kind", kind.name).into());
+        }
         let Some(before) = draft.view.stored(kind, id)?.map(|s| s.cells) else { continue };
         if !is_whole(kind, &before) {
             continue;

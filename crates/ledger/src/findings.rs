@@ -67,7 +67,8 @@ fn changed_after_close(view: &View<'_>) -> Result<Vec<Finding>> {
     let mut closed = HashMap::new();
     for report in reports {
         let stored = view.stored(kind(Report::KIND)?, report.id.0)?;
-        closed.extend(stored.map(|s| (report.month, s.clocks.earliest())));
+        // A month that was opened again and closed anew is closed since then.
+        closed.extend(stored.map(|s| (report.month, s.clocks.latest())));
     }
     let mut found = Vec::new();
     for name in [Visit::KIND, Meeting::KIND, Round::KIND, Attendance::KIND] {

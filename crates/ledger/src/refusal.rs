@@ -95,6 +95,10 @@ codes! {
     Fork = "fork",
     SealedRecord = "sealed_record",
     NoReason = "no_reason",
+    /// Only the township writes it.
+    TownshipsOwn = "townships_own",
+    /// A month is opened again only when its report came back.
+    NotReturned = "not_returned",
     TooMuchText = "too_much_text",
     /// A form that was open while its record was changed elsewhere.
     ChangedMeanwhile = "changed_meanwhile",

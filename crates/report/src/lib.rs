@@ -5,10 +5,12 @@
 //! it. Nothing here reads a clock, a database or a folder, so the same document gives the same
 //! bytes.
 
+pub mod behind;
 pub mod decision_paper;
 pub mod document;
 pub mod dues_papers;
 pub mod figures;
+pub mod lines;
 pub mod mask;
 pub mod minutes;
 pub mod monthly;

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lianhu_ledger::records::TOWNSHIPS_OWN;
 use lianhu_ledger::{Batch, BatchRef, CellChange, Change, Hash, Value};
 use uuid::Uuid;
 
@@ -151,7 +152,8 @@ impl Roster {
             return Some(Why::Refused);
         }
         let member = self.members.get(&batch.at.device)?;
-        let roots_own = batch.changes.iter().any(|c| c.kind == MEMBER || c.kind == REFUSAL);
+        let is_roots_own = |kind: &str| kind == MEMBER || kind == REFUSAL || TOWNSHIPS_OWN.contains(&kind);
+        let roots_own = batch.changes.iter().any(|c| is_roots_own(&c.kind));
         match member.may(batch.at) {
             May::Nothing => Some(Why::Revoked),
             _ if roots_own => Some(Why::Role),
@@ -321,6 +323,7 @@ mod tests {
         assert_eq!(roster.bars(&grab), Some(Why::Role));
         roster.read(&grab);
         assert!(!roster.members.contains_key(&Uuid::from_u128(3)));
+        assert_eq!(roster.bars(&writes(at(2, 1, 2), "report_answer")), Some(Why::Role), "nor its word about a report");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'points_short' | 'few_raters' | 'counts_reversed' | 'in_itself' | 'decides_nothing' | 'too_many_excellent' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
-export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'org_unit' | 'office' | 'member_change' | 'pledge' | 'training' | 'trained' | 'talk' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'resolution' | 'appraisal' | 'appraised' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'star_check' | 'decision' | 'recruit' | 'step' | 'dues_base' | 'dues' | 'point_item' | 'point_entry' | 'report' | 'correction';
+export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'points_short' | 'few_raters' | 'counts_reversed' | 'in_itself' | 'decides_nothing' | 'too_many_excellent' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'townships_own' | 'not_returned' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
+export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'org_unit' | 'office' | 'member_change' | 'pledge' | 'training' | 'trained' | 'talk' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'resolution' | 'appraisal' | 'appraised' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'star_check' | 'decision' | 'recruit' | 'step' | 'dues_base' | 'dues' | 'point_item' | 'point_entry' | 'report' | 'report_answer' | 'correction';
 export type Absence = { meeting: string, on: string, why: string, made_up_on: string | null, };
 export type AbsentPerson = { person: string, why: string, };
 export type AddPhoto = { meeting?: string, visit?: string, path?: string, 
@@ -39,6 +39,11 @@ upheld: boolean,
  * What the household gets now, where it was found right.
  */
 stars?: [boolean, boolean, boolean, boolean, boolean], };
+export type Answered = { accepted: boolean, reason: string | null, on: string, 
+/**
+ * It came back and is being mended: the month is open.
+ */
+reopened: boolean, };
 export type AppealPoint = { id: string, on: string, by: string, why: string, };
 export type AppraisalMeeting = { id: string, kind: string, on: string, };
 export type AppraisalPage = { year: number, today: string, 
@@ -868,7 +873,11 @@ reviewer: string | null,
 /**
  * What was changed and added in this month after it was closed.
  */
-after: After | null, };
+after: After | null, 
+/**
+ * What the township said to the report.
+ */
+answer: Answered | null, };
 export type MonthPaper = { month: string, readers: Readers, };
 export type MonthRecords = { 
 /**
@@ -1641,7 +1650,7 @@ export type VoidMeeting = { id: string, reason: string, correct?: string, };
 export type VoidPayment = { member: string, month: string, reason: string, };
 export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: string, };
 export type VoidedRecord = { kind: Kind, id: string, name: string, reason: string, };
-export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "notice", cycle: string, objections: number, } | { "code": "step", title: string, step: string, } | { "code": "branch", kinds: Array<string>, late: number, } | { "code": "term", organ: string, } | { "code": "star_check", cycle: string, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
+export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "returned", reason: string, reopened: boolean, } | { "code": "notice", cycle: string, objections: number, } | { "code": "step", title: string, step: string, } | { "code": "branch", kinds: Array<string>, late: number, } | { "code": "term", organ: string, } | { "code": "star_check", cycle: string, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
 export type Whence = "last_cycle" | "stage_before";
 export type Which = "open" | "due" | "undated" | "all";
 export type WhichBond = { bond: 'aid' | 'link' | 'team', };
@@ -1773,5 +1782,6 @@ export interface Records {
   point_item: { id: string; name: string; sort: string; points: number; rule: string; from: string; until?: string; note?: string; gone?: unknown; };
   point_entry: { id: string; household: string; item: string; on: string; points: number; grounds: string; raters: unknown; appealed?: unknown; answered?: unknown; note?: string; gone?: unknown; };
   report: { id: string; month: string; closed_on: string; closed_by: string; template?: number; figures: unknown; check_code: string; reviewer?: string; note?: string; gone?: unknown; };
+  report_answer: { id: string; month: string; check_code: string; accepted: boolean; reason?: string; on: string; note?: string; gone?: unknown; };
   correction: { id: string; month: string; on: string; carried_by: string; of_kind: string; of: string; reason: string; note?: string; gone?: unknown; };
 }

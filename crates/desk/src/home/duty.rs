@@ -71,6 +71,11 @@ pub enum What {
     Report {
         missing: Option<usize>,
     },
+    /// 被退回: the township returned a month's report, and why; `reopened` once it is being mended.
+    Returned {
+        reason: String,
+        reopened: bool,
+    },
     /// 五星评定公示, and objections not yet answered.
     Notice {
         cycle: String,

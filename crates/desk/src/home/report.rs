@@ -2,7 +2,7 @@
 
 use lianhu_ledger::dates::{Date, Month};
 
-use super::duty::{DoneDuty, Duty, Goto, New, What};
+use super::duty::{DoneDuty, Duty, Goto, Lamp, New, What};
 use super::{Found, Look};
 use crate::problem::Result;
 
@@ -10,8 +10,12 @@ use crate::problem::Result;
 pub(super) fn duties(found: &mut Found<'_>, in_full: bool) -> Result<()> {
     let look = found.look;
     let running = Month::of(look.today);
+    let returned: Vec<Month> = returned(found)?;
     for month in [look.month.previous(), look.month] {
         if month > running || (month < running && !look.in_use_by(month)?) {
+            continue;
+        }
+        if returned.contains(&month) {
             continue;
         }
         let key = "report".to_owned();
@@ -30,6 +34,24 @@ pub(super) fn duties(found: &mut Found<'_>, in_full: bool) -> Result<()> {
         found.due(Duty { dismissible: false, ..new.duty(look.today) });
     }
     Ok(())
+}
+
+/// 被退回: told in whatever month it is, until the month has been closed anew.
+fn returned(found: &mut Found<'_>) -> Result<Vec<Month>> {
+    let look = found.look;
+    let mut months = Vec::new();
+    for answer in look.view.returned_reports()? {
+        let month = answer.month;
+        months.push(month);
+        if !look.is_current() {
+            continue;
+        }
+        let reopened = look.view.report(month)?.is_none();
+        let what = What::Returned { reason: answer.reason.unwrap_or_default(), reopened };
+        let new = New { key: format!("returned:{month}"), month, what, due: None, goto: Goto::Report { month } };
+        found.due(Duty { dismissible: false, lamp: Lamp::Late, ..new.duty(look.today) });
+    }
+    Ok(months)
 }
 
 /// The day by which the township wants a month closed.

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use lianhu_ledger::dates::{Date, Month};
 use lianhu_report::figures::{self, Figures};
+use lianhu_report::lines::{Line, Rate, Section, State, lines};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::line::{Rate, Section, State, lines};
 use crate::desk::Desk;
 use crate::files;
 use crate::problem::Result;
@@ -79,7 +79,7 @@ fn name(month: Month) -> String {
 }
 
 fn printed(figures: &Figures) -> BTreeMap<String, Printed> {
-    let printed = |line: &super::line::Line<'_>| Printed {
+    let printed = |line: &Line<'_>| Printed {
         section: line.section,
         code: line.code.to_owned(),
         part: line.part.clone(),

@@ -29,6 +29,7 @@ pub mod point_item;
 pub mod rating;
 pub mod recruit;
 pub mod report;
+pub mod report_answer;
 pub mod resolution;
 pub mod round;
 pub mod star_check;
@@ -71,6 +72,7 @@ pub use point_item::{PointItem, PointItemId};
 pub use rating::{Rating, RatingId};
 pub use recruit::{Recruit, RecruitId};
 pub use report::{Report, ReportId};
+pub use report_answer::{ReportAnswer, ReportAnswerId};
 pub use resolution::{Resolution, ResolutionId};
 pub use round::{Round, RoundId};
 pub use star_check::{StarCheck, StarCheckId};
@@ -129,8 +131,12 @@ pub static KINDS: &[Kind] = &[
     Kind::of::<PointItem>(),
     Kind::of::<PointEntry>(),
     Kind::of::<Report>(),
+    Kind::of::<ReportAnswer>(),
     Kind::of::<Correction>(),
 ];
+
+/// What the township alone writes: whoever sits at a village's computer does not speak for it.
+pub const TOWNSHIPS_OWN: &[&str] = &[<ReportAnswer as crate::record::Record>::KIND];
 
 /// The kind of that name, or a refusal that lists the names there are.
 pub fn kind(name: &str) -> Result<&'static Kind, Refusal> {

@@ -20,7 +20,9 @@ record! { Report(ReportId) in "report" only_one(month) {
 } }
 
 impl Life for Report {
-    fn is_sealed(&self, _view: &View<'_>) -> Result<bool> {
-        Ok(true)
+    /// One that the township returned is opened, mended and closed anew.
+    fn is_sealed(&self, view: &View<'_>) -> Result<bool> {
+        let returned = view.answer_to(self)?.is_some_and(|answer| !answer.accepted);
+        Ok(self.gone.is_none() && !returned)
     }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod answers;
 mod branch;
 mod dues;
 mod exchange;
@@ -279,11 +280,15 @@ fn voiding_what_another_computer_still_uses_becomes_a_question() {
 }
 
 fn close_october(ledger: &mut Ledger) {
+    close(ledger, "00000000");
+}
+
+fn close(ledger: &mut Ledger, check_code: &str) {
     let closing = Closing {
         reviewer: None,
         month: "2026-10".parse::<Month>().unwrap(),
         figures: Frozen(json!({"visits": 1})),
-        check_code: "00000000".into(),
+        check_code: check_code.into(),
         template: 1,
     };
     ledger.close(closing, "王文书").unwrap();

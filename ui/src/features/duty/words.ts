@@ -15,6 +15,8 @@ export function titleOf(duty: Pick<Duty, 'what' | 'month'>, month: string): stri
       return duty.month === month ? t('home.duty.mass.title') : t('home.duty.mass.title_of', { month: longMonth(duty.month) })
     case 'report':
       return t('home.duty.report.title', { month: longMonth(duty.month) })
+    case 'returned':
+      return t('home.duty.returned.title', { month: longMonth(duty.month) })
     case 'visits':
       return t('home.duty.visits.title', { n: what.left })
     case 'unvisited':
@@ -48,6 +50,8 @@ export function detailOf(duty: Duty, today: string): string {
       return t('home.duty.retest.detail', { ...said, on: shortDate(what.on, today) })
     case 'report':
       return what.missing ? t('home.duty.report.detail', { when: said.when, n: what.missing }) : t('home.duty.report.whole', said)
+    case 'returned':
+      return t(what.reopened ? 'home.duty.returned.mending' : 'home.duty.returned.detail', said)
     case 'notice':
       return what.objections ? t('home.duty.notice.detail', { day: said.day, n: what.objections }) : t('home.duty.notice.quiet', said)
     default:
@@ -76,6 +80,7 @@ export function actOf(duty: Duty): string {
 }
 
 export function lampWord(duty: Duty): string | undefined {
+  if (duty.what.code === 'returned') return t('home.duty.returned.lamp')
   if (duty.lamp === 'late') return undefined
   if (duty.days_left === null) return t('home.to_check')
   return duty.days_left === 0 ? t('format.today') : t('home.within', { n: duty.days_left })

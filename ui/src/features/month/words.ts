@@ -4,6 +4,8 @@ import { count, longMonth, shortDate } from '../../shared/format'
 import { hasWords, t } from '../../shared/i18n'
 
 export type Look = Answer<'month_look'>
+/** As much of it as the words of its figures need: the township reads a month without being able to write it. */
+export type Told = Pick<Look, 'month' | 'as_of' | 'rules' | 'rows'>
 export type Row = Look['rows'][number]
 export type Lack = Look['lacks'][number]
 /** What names a figure; a change since the last export carries the same. */
@@ -46,11 +48,11 @@ function calledOf(row: Named): string {
   return row.called ?? ''
 }
 
-export function nameOf(row: Named, look: Look): string {
+export function nameOf(row: Named, look: Told): string {
   return t(wordsOf(row, 'name'), { called: calledOf(row), months: look.rules.unvisited_months })
 }
 
-export function howOf(row: Named, look: Look): string {
+export function howOf(row: Named, look: Told): string {
   const { rules } = look
   return t(wordsOf(row, 'how'), {
     asOf: shortDate(look.as_of),
@@ -64,7 +66,7 @@ export function howOf(row: Named, look: Look): string {
 }
 
 /** As the paper prints it: 未填报 is never 0, and few ballots are no percentage. */
-export function valueOf(row: Named & Stood, look: Look): string {
+export function valueOf(row: Named & Stood, look: Told): string {
   const { state, rate } = row
   if (state.is === 'unknown') return t('month.state.unknown')
   if (state.is === 'not_held') return t('month.state.not_held', { reason: state.reason })
@@ -74,11 +76,11 @@ export function valueOf(row: Named & Stood, look: Look): string {
   return t(parts.percent === undefined ? 'month.state.of' : 'month.state.percent', parts).replace(/ (?=$|,)/, '')
 }
 
-export function sideOf(named: Named, stood: Stood | null, look: Look): string {
+export function sideOf(named: Named, stood: Stood | null, look: Told): string {
   return stood === null ? t('month.state.absent') : valueOf({ ...named, ...stood }, look)
 }
 
-function percentOf(row: Named, rate: Rate, look: Look): string | undefined {
+function percentOf(row: Named, rate: Rate, look: Told): string | undefined {
   const tooFew = row.code === 'satisfaction' && rate.den < look.rules.least_denominator
   return tooFew || !percentages.includes(keyOf(row)) ? undefined : oneDecimal((rate.num / rate.den) * 100)
 }
@@ -88,7 +90,7 @@ function oneDecimal(n: number): string {
 }
 
 /** Against the month before; nothing where either is not known. */
-export function changeOf(row: Row, look: Look): string {
+export function changeOf(row: Row, look: Told): string {
   if (row.state.is !== 'known' || row.before === null) return t('month.change.none')
   if (row.code === 'satisfaction') return pointsOf(row, look)
   const more = row.state.n - row.before
@@ -96,7 +98,7 @@ export function changeOf(row: Row, look: Look): string {
   return t(more > 0 ? 'month.change.more' : 'month.change.fewer', { n: count(Math.abs(more)) })
 }
 
-function pointsOf(row: Row, look: Look): string {
+function pointsOf(row: Row, look: Told): string {
   const { rate, before_rate: before } = row
   const tooFew = (of: Rate | null) => of === null || of.den < look.rules.least_denominator
   if (rate === null || before === null || tooFew(rate) || tooFew(before)) return t('month.change.none')

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use lianhu_ledger::View;
 use lianhu_ledger::records::pairing::Bond;
 use lianhu_ledger::records::{Group, GroupId, Household, HouseholdId, Person, PersonId};
+use lianhu_ledger::{Result, View};
 
 use super::Home;
-use crate::problem::Result;
 
 pub(super) struct Names {
     households: HashMap<HouseholdId, Household>,

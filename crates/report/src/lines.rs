@@ -1,13 +1,17 @@
 //! The figures of the month one by one, in the order of the paper: what each is called, how it stands, and which
-//! records it was counted from.
+//! records it was counted from. The village's window and the township's page show the same lines.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use lianhu_report::figures::{Aid, Amount, Assembly, Branch, Entry, Figure, Figures, Links, PairRow, Roll, Stars};
+use lianhu_ledger::rules::Rules;
+use lianhu_ledger::{Result, View};
 use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+use crate::figures::{self, Aid, Amount, Assembly, Branch, Entry, Figure, Figures, Links, PairRow, Roll, Stars};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
     Roll,
@@ -20,7 +24,8 @@ pub enum Section {
 }
 
 /// A number; 未开展 and why; 未填报. Zero is a number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum State {
     Known { n: i64 },
@@ -29,7 +34,8 @@ pub enum State {
 }
 
 /// So many of so many. Kept as its two counts and never averaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Rate {
     pub num: i64,
     pub den: i64,
@@ -37,7 +43,7 @@ pub struct Rate {
 
 /// One figure of the paper.
 #[derive(Clone, Debug)]
-pub(super) struct Line<'a> {
+pub struct Line<'a> {
     pub section: Section,
     /// The name of its words.
     pub code: &'static str,
@@ -72,7 +78,8 @@ impl Line<'_> {
     }
 }
 
-pub(super) fn lines(figures: &Figures) -> Vec<Line<'_>> {
+/// All of them.
+pub fn lines(figures: &Figures) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     roll(&mut lines, &figures.roll);
     assembly(&mut lines, &figures.assembly, &figures.roll);
@@ -196,4 +203,80 @@ fn branch<'a>(lines: &mut Vec<Line<'a>>, branch: &'a Branch) {
 
 fn entry<'a>(lines: &mut Vec<Line<'a>>, entry: &'a Entry) {
     lines.extend([line(Section::Entry, "late", &entry.late), line(Section::Entry, "corrected", &entry.corrected)]);
+}
+
+/// One figure as a page shows it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Row {
+    /// Its name among all of them, as `month_records` takes it.
+    pub figure: String,
+    pub section: Section,
+    /// The name of its words.
+    pub code: String,
+    pub part: Option<String>,
+    pub called: Option<String>,
+    pub state: State,
+    pub rate: Option<Rate>,
+    /// The same figure of the month before, where that is known.
+    pub before: Option<i64>,
+    pub before_rate: Option<Rate>,
+    /// What a reason may be given for when nothing of it was done.
+    pub duty: Option<String>,
+}
+
+/// Numbers of the rule table that 怎么算的 quotes, as they were in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Numbers {
+    pub satisfaction_percent: u32,
+    pub least_denominator: i64,
+    pub unvisited_months: u32,
+    pub links_min: i64,
+    pub links_max: i64,
+    pub late_days: u32,
+}
+
+/// The lines as a page shows them, each beside the month before.
+pub fn rows(view: View<'_>, now: &Figures) -> Result<Vec<Row>> {
+    let before = figures::figures(view, now.month.previous(), view.today)?;
+    let before: HashMap<String, (Option<i64>, Option<Rate>)> = lines(&before)
+        .iter()
+        .filter(|line| line.section != Section::Roll || before.closed_on.is_some())
+        .map(|line| (line.key(), (line.figure.known(), line.rate())))
+        .collect();
+    Ok(lines(now).iter().map(|line| Row::of(line, before.get(&line.key()).copied())).collect())
+}
+
+impl Row {
+    /// `before`: the same figure of the month before.
+    pub fn of(line: &Line<'_>, before: Option<(Option<i64>, Option<Rate>)>) -> Row {
+        let (before, before_rate) = before.unwrap_or_default();
+        Row {
+            figure: line.key(),
+            section: line.section,
+            code: line.code.to_owned(),
+            part: line.part.clone(),
+            called: line.called.clone(),
+            state: line.state(),
+            rate: line.rate(),
+            before,
+            before_rate,
+            duty: line.duty.map(str::to_owned),
+        }
+    }
+}
+
+/// What 怎么算的 of these figures quotes.
+pub fn numbers(figures: &Figures) -> Result<Numbers> {
+    let rules = &figures.rules;
+    let (part, whole) = rules.satisfaction_percent;
+    Ok(Numbers {
+        satisfaction_percent: part * 100 / whole.max(1),
+        least_denominator: rules.least_denominator,
+        unvisited_months: rules.unvisited_months,
+        links_min: rules.links_min,
+        links_max: rules.links_max,
+        late_days: Rules::shipped().days("late_entry_days", figures.as_of)?,
+    })
 }

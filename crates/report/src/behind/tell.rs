@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
-use lianhu_ledger::View;
 use lianhu_ledger::dates::Date;
 use lianhu_ledger::record::Record;
 use lianhu_ledger::records::{Correction, HouseholdId, Matter, Meeting, PartyMember, PersonId, Rating, Round, Visit};
-use lianhu_report::figures::Figures;
+use lianhu_ledger::{Result, View};
 use uuid::Uuid;
 
 use super::names::Names;
 use super::{Behind, Link};
-use crate::month::line::Rate;
-use crate::problem::Result;
+use crate::figures::Figures;
+use crate::lines::Rate;
 
-pub(super) struct Tell<'a> {
+/// Tells records of one month, its names read once.
+pub struct Tell<'a> {
     view: View<'a>,
     as_of: Date,
     names: Names,
