@@ -50,6 +50,7 @@ const NEEDS: &[Need] = &[
     need(Check, &["libreoffice-writer-nogui", "libreoffice-writer"], "opens our Word files"),
     need(Check, &["libreoffice-calc-nogui", "libreoffice-calc"], "opens our Excel files"),
     need(Check, &["poppler-utils"], "reads what a PDF says"),
+    need(Check, &["postgresql"], "the township's other store, on a real server"),
     need(Check, &["unzip"], "reads what a Word file says"),
 ];
 

@@ -17,6 +17,7 @@ pub mod package;
 pub mod plan;
 pub mod protocol;
 pub mod receipt;
+pub mod roles;
 pub mod roster;
 pub mod shelf;
 pub mod stick;

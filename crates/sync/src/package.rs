@@ -153,6 +153,12 @@ pub fn read(
     if spans(&parcels) == head.spans { Ok((head, parcels)) } else { Err(Unread::Damaged) }
 }
 
+/// Whose package it says it is, before anything of it is believed: whom to read it as.
+pub fn village_of(file: &[u8]) -> Result<Uuid, Unread> {
+    let rest = file.strip_prefix(MAGIC).ok_or(Unread::NoPackage)?;
+    read_head(&mut Decoder::new(rest)).map(|head| head.village)
+}
+
 fn parcels(packed: &[u8]) -> Option<Vec<Parcel>> {
     let content = unpack(packed).filter(|content| content.len() <= LARGEST)?;
     let d = &mut Decoder::new(&content);

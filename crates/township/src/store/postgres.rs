@@ -1,0 +1,333 @@
+//! The store of a township that has outgrown one machine: PostgreSQL, or whatever speaks its language. Any number of our
+//! programs may stand before it, none keeps anything of its own.
+//!
+//! Every statement names its village; a transaction says besides which village it is for (`app.village`), so that the
+//! walls of `walls.sql` hold where they were put up. The row of a village's state is locked for as long as its
+//! transaction lasts. Work that the server could not finish (two that crossed, a server that was stopped) is done again,
+//! three times at most: all of it may be, for asks are.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::error::Error as _;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime as Ticking, Transaction};
+use lianhu_ledger::{BatchRef, Chain, Error, Fault, Head, Result, Stamp};
+use lianhu_sync::{Block, Sum};
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{NoTls, Row};
+use uuid::Uuid;
+
+use super::{Changes, Entry, Mark, State, Store, TOWN, Tx, Work, hash, number, sum, why};
+use id::Id;
+
+mod append;
+mod id;
+
+/// Connections of one program.
+const CONNECTIONS: usize = 16;
+/// How long one is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a piece of work is begun.
+const TRIES: u32 = 3;
+
+/// A database.
+pub struct PostgresStore {
+    pool: Pool,
+    /// Drives the connections; it is let go in the background, whoever drops the store.
+    runtime: Option<Runtime>,
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn fault(doing: &'static str, what: impl std::fmt::Display) -> Error {
+    let source = std::io::Error::other(format!("{doing}: {what}"));
+    Fault::Io { path: "postgres".to_owned(), source }.into()
+}
+
+/// What the server said, without the rows it said it of: those are nobody's business in a log.
+fn told(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(db) => format!("{} ({})", db.message(), db.code().code()),
+        None => error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}")),
+    }
+}
+
+/// Whether the same work may go well when it is done again.
+fn may_pass(error: &tokio_postgres::Error) -> bool {
+    const PASSING: [&str; 8] = ["40001", "40P01", "57P01", "57P02", "57P03", "08006", "08003", "25006"];
+    match error.code() {
+        Some(code) => PASSING.contains(&code.code()),
+        None => error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()),
+    }
+}
+
+impl PostgresStore {
+    /// Takes up a database by its address (`postgres://…`). No statement is made yet.
+    pub fn at(url: &str) -> Result<PostgresStore> {
+        let config: tokio_postgres::Config =
+            url.parse().map_err(|e: tokio_postgres::Error| fault("reading the address", told(&e)))?;
+        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let pool = Pool::builder(manager)
+            .max_size(CONNECTIONS)
+            .runtime(Ticking::Tokio1)
+            .wait_timeout(Some(PATIENCE))
+            .create_timeout(Some(PATIENCE))
+            .build()
+            .map_err(|e| fault("opening the database", e))?;
+        let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
+        let runtime = runtime.map_err(|e| fault("opening the database", e))?;
+        Ok(PostgresStore { pool, runtime: Some(runtime) })
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.runtime.as_ref().expect("it is taken only when the store is dropped")
+    }
+
+    /// Runs statements that give nothing back, as the role of the address.
+    pub fn run(&self, sql: &str) -> Result<()> {
+        self.runtime().block_on(async {
+            let client = self.pool.get().await.map_err(|e| fault("reaching the database", e))?;
+            client.batch_execute(sql).await.map_err(|e| fault("preparing the tables", told(&e)))
+        })
+    }
+
+    /// One try; `Err` with `true` when another may go well.
+    fn attempt(&self, village: Uuid, work: Work<'_>) -> Result<bool, (bool, Error)> {
+        let runtime = self.runtime();
+        let lost = |e: tokio_postgres::Error| (may_pass(&e), fault("a transaction", told(&e)));
+        // A pool that cannot connect waits with the next try, not in a crowd.
+        let mut client = runtime.block_on(self.pool.get()).map_err(|e| (true, fault("reaching the database", e)))?;
+        let tx = runtime.block_on(client.transaction()).map_err(lost)?;
+        let state = runtime.block_on(enter(&tx, village)).map_err(lost)?;
+        let Some(state) = state else { return Ok(false) };
+        let state = read_state(&state).map_err(|e| (false, e))?;
+        let mut open = PostgresTx { runtime, tx: &tx, village: Id(village), state, again: Cell::new(false) };
+        if let Err(e) = work(&mut open) {
+            return Err((open.again.get(), e));
+        }
+        runtime.block_on(tx.commit()).map_err(lost)?;
+        Ok(true)
+    }
+}
+
+/// Says which village the transaction is for, and takes hold of it.
+async fn enter(tx: &Transaction<'_>, village: Uuid) -> Result<Option<Row>, tokio_postgres::Error> {
+    let say = tx.prepare_cached("SELECT set_config('app.village', $1, true)").await?;
+    let hold = tx
+        .prepare_cached("SELECT newest, sum, living, parked, judged FROM lianhu.state WHERE village = $1 FOR UPDATE")
+        .await?;
+    let name = village.to_string();
+    let (said, held) = (name.as_str(), Id(village));
+    let (said_params, held_params): ([&(dyn ToSql + Sync); 1], [&(dyn ToSql + Sync); 1]) = ([&said], [&held]);
+    let (_, state) = tokio::try_join!(tx.query(&say, &said_params), tx.query_opt(&hold, &held_params))?;
+    Ok(state)
+}
+
+impl Store for PostgresStore {
+    fn found(&self, village: Uuid) -> Result<()> {
+        if village == TOWN {
+            self.prepare()?;
+        }
+        self.runtime().block_on(async {
+            let mut client = self.pool.get().await.map_err(|e| fault("reaching the database", e))?;
+            let made = async {
+                let tx = client.transaction().await?;
+                tx.execute("SELECT set_config('app.village', $1, true)", &[&village.to_string()]).await?;
+                let sql = "INSERT INTO lianhu.state VALUES ($1, 0, decode(repeat('00', 16), 'hex'), 0, 0, NULL)
+                           ON CONFLICT DO NOTHING";
+                tx.execute(sql, &[&Id(village)]).await?;
+                tx.commit().await
+            };
+            made.await.map_err(|e| fault("making a village", told(&e)))
+        })
+    }
+
+    fn transact(&self, village: Uuid, work: Work<'_>) -> Result<bool> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.attempt(village, work) {
+                Ok(found) => return Ok(found),
+                Err((true, _)) if tries < TRIES => {
+                    tracing::info!(tries, "a transaction is made again");
+                    std::thread::sleep(Duration::from_millis(20 * u64::from(tries * tries)));
+                }
+                Err((_, e)) => return Err(e),
+            }
+        }
+    }
+
+    /// PostgreSQL sees to its own files; whether the rows still say what they said is for `verify` to find.
+    fn check(&self, _village: Uuid) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+}
+
+impl PostgresStore {
+    /// Makes the tables where nobody has yet.
+    fn prepare(&self) -> Result<()> {
+        let there = self.runtime().block_on(async {
+            let client = self.pool.get().await.map_err(|e| fault("reaching the database", e))?;
+            let row = client.query_one("SELECT to_regclass('lianhu.state') IS NOT NULL", &[]).await;
+            row.map(|row| row.get::<_, bool>(0)).map_err(|e| fault("looking for the tables", told(&e)))
+        })?;
+        if there { Ok(()) } else { self.run(include_str!("schema.sql")) }
+    }
+}
+
+fn read_state(row: &Row) -> Result<State> {
+    let judged = row.get::<_, Option<&[u8]>>(4).map(hash).transpose()?;
+    let (newest, living, parked) = (count(row, 0), count(row, 2), count(row, 3));
+    Ok(State { newest, sum: sum(row.get(1))?, living, parked, judged })
+}
+
+fn count(row: &Row, i: usize) -> u64 {
+    row.get::<_, i64>(i) as u64
+}
+
+fn chain(row: &Row, i: usize) -> Chain {
+    Chain { device: row.get::<_, Id>(i).0, incarnation: row.get::<_, i64>(i + 1) as u32 }
+}
+
+/// Columns seq, hash, stamp, received, barred.
+fn mark(row: &Row) -> Result<Mark> {
+    Ok(Mark {
+        seq: count(row, 0),
+        hash: hash(row.get(1))?,
+        stamp: Stamp(count(row, 2)),
+        received: row.get::<_, Option<i64>>(3).map(|time| Stamp(time as u64)),
+        barred: why(row.get(4)),
+    })
+}
+
+struct PostgresTx<'a> {
+    runtime: &'a Runtime,
+    tx: &'a Transaction<'a>,
+    village: Id,
+    state: State,
+    /// Whether what went wrong may go well another time.
+    again: Cell<bool>,
+}
+
+type Param<'p> = &'p (dyn ToSql + Sync);
+
+impl PostgresTx<'_> {
+    fn query(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+        let rows = self.runtime.block_on(async {
+            let statement = self.tx.prepare_cached(sql).await?;
+            self.tx.query(&statement, params).await
+        });
+        rows.map_err(|e| self.lost(&e))
+    }
+
+    fn lost(&self, error: &tokio_postgres::Error) -> Error {
+        self.again.set(self.again.get() || may_pass(error));
+        fault("a question", told(error))
+    }
+}
+
+impl Tx for PostgresTx<'_> {
+    fn state(&mut self) -> Result<State> {
+        Ok(self.state)
+    }
+
+    fn heads(&mut self) -> Result<BTreeMap<Chain, Head>> {
+        let sql = "SELECT device, incarnation, seq, hash FROM lianhu.head WHERE village = $1";
+        let rows = self.query(sql, &[&self.village])?;
+        rows.iter().map(|row| Ok((chain(row, 0), Head { seq: count(row, 2), hash: hash(row.get(3))? }))).collect()
+    }
+
+    fn marks(&mut self, chain: Chain, first: u64, last: u64) -> Result<Vec<Mark>> {
+        let sql = "SELECT seq, hash, stamp, received, barred FROM lianhu.batch
+                   WHERE village = $1 AND device = $2 AND incarnation = $3 AND seq BETWEEN $4 AND $5 ORDER BY seq";
+        let (device, incarnation) = (Id(chain.device), i64::from(chain.incarnation));
+        self.query(sql, &[&self.village, &device, &incarnation, &number(first), &number(last)])?
+            .iter()
+            .map(mark)
+            .collect()
+    }
+
+    fn entries(&mut self, chain: Chain, first: u64, last: u64) -> Result<Vec<Entry>> {
+        let sql = "SELECT seq, hash, stamp, received, barred, signature, body FROM lianhu.batch
+                   WHERE village = $1 AND device = $2 AND incarnation = $3 AND seq BETWEEN $4 AND $5 ORDER BY seq";
+        let (device, incarnation) = (Id(chain.device), i64::from(chain.incarnation));
+        let rows = self.query(sql, &[&self.village, &device, &incarnation, &number(first), &number(last)])?;
+        let entry = |row: &Row| {
+            let Mark { seq, hash, stamp, received, barred } = mark(row)?;
+            let (signature, body) = (row.get(5), row.get(6));
+            Ok(Entry { at: chain.at(seq), hash, stamp, received, barred, signature, body })
+        };
+        rows.iter().map(entry).collect()
+    }
+
+    fn barred(&mut self) -> Result<Vec<BatchRef>> {
+        let sql = "SELECT device, incarnation, seq FROM lianhu.batch WHERE village = $1 AND barred IS NOT NULL";
+        let rows = self.query(sql, &[&self.village])?;
+        Ok(rows.iter().map(|row| chain(row, 0).at(count(row, 2))).collect())
+    }
+
+    fn receipts(&mut self, chain: Chain, first: u64, last: u64) -> Result<Vec<Vec<u8>>> {
+        let sql = "SELECT paper FROM lianhu.receipt
+                   WHERE village = $1 AND device = $2 AND incarnation = $3 AND last >= $4 AND first <= $5 ORDER BY no";
+        let (device, incarnation) = (Id(chain.device), i64::from(chain.incarnation));
+        let rows = self.query(sql, &[&self.village, &device, &incarnation, &number(first), &number(last)])?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+
+    fn since(&mut self, no: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>> {
+        let sql = "SELECT no, paper FROM lianhu.receipt WHERE village = $1 AND no > $2 ORDER BY no LIMIT $3";
+        let rows = self.query(sql, &[&self.village, &number(no), &number(limit as u64)])?;
+        Ok(rows.iter().map(|row| (count(row, 0), row.get(1))).collect())
+    }
+
+    fn sums(&mut self, of: Option<&[Block]>) -> Result<BTreeMap<Block, Sum>> {
+        let rows = match of {
+            None => self
+                .query("SELECT device, incarnation, nth, sum FROM lianhu.block WHERE village = $1", &[&self.village])?,
+            Some(of) => {
+                let devices: Vec<Id> = of.iter().map(|block| Id(block.chain.device)).collect();
+                let incarnations: Vec<i64> = of.iter().map(|block| i64::from(block.chain.incarnation)).collect();
+                let nth: Vec<i64> = of.iter().map(|block| number(block.nth)).collect();
+                let sql = "SELECT b.device, b.incarnation, b.nth, b.sum FROM lianhu.block b
+                           JOIN unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS w (device, incarnation, nth)
+                           ON b.device = w.device AND b.incarnation = w.incarnation AND b.nth = w.nth
+                           WHERE b.village = $1";
+                self.query(sql, &[&self.village, &devices, &incarnations, &nth])?
+            }
+        };
+        rows.iter().map(|row| Ok((Block { chain: chain(row, 0), nth: count(row, 2) }, sum(row.get(3))?))).collect()
+    }
+
+    fn living(&mut self, keys: &[i64]) -> Result<Vec<i64>> {
+        let sql = "SELECT key FROM lianhu.record WHERE village = $1 AND key = ANY($2)";
+        Ok(self.query(sql, &[&self.village, &keys])?.iter().map(|row| row.get(0)).collect())
+    }
+
+    fn paper(&mut self, kind: &'static str, name: &[u8]) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT paper FROM lianhu.paper WHERE village = $1 AND kind = $2 AND name = $3";
+        Ok(self.query(sql, &[&self.village, &kind, &name])?.first().map(|row| row.get(0)))
+    }
+
+    fn papers(&mut self, kind: &'static str) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+        let sql = "SELECT name, paper FROM lianhu.paper WHERE village = $1 AND kind = $2 ORDER BY name";
+        Ok(self.query(sql, &[&self.village, &kind])?.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+
+    fn append(&mut self, changes: &Changes) -> Result<()> {
+        self.runtime.block_on(append::all(self.tx, self.village, changes)).map_err(|e| self.lost(&e))?;
+        self.state = changes.state.unwrap_or(self.state);
+        Ok(())
+    }
+}
