@@ -27,7 +27,8 @@ fn roles() -> &'static BTreeMap<String, May> {
         let said: BTreeMap<String, Said> = serde_json::from_str(include_str!("../../../assets/roles.json"))
             .expect("the shipped table of roles is read");
         let may = |said| match said {
-            Said::All(_) => May::Everything,
+            Said::All(word) if word == "*" => May::Everything,
+            Said::All(_) => May::Nothing,
             Said::Kinds(kinds) => May::Kinds(kinds.into_iter().collect()),
         };
         said.into_iter().map(|(role, said)| (role, may(said))).collect()

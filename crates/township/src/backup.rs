@@ -8,6 +8,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use lianhu_ledger::Result;
 use uuid::Uuid;
@@ -196,7 +197,7 @@ fn pour_file(out: &mut impl Write, name: &str, path: &Path) -> Result<()> {
 pub fn restore(
     file: &Path,
     folder: &Path,
-    store: &dyn Fn(&Path) -> Result<Box<dyn Store>>,
+    store: &dyn Fn(&Path) -> Result<Arc<dyn Store>>,
     machine: &Machine,
     force: bool,
 ) -> Outcome<Option<PathBuf>> {

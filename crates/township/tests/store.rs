@@ -364,9 +364,9 @@ fn a_township_that_has_outgrown_its_files_moves_on_and_back() {
     secretary.speaks(&town).unwrap();
     let backup = folder.path().join("town.lhtb");
     town.backup(&backup).unwrap();
-    let moved = |_: &std::path::Path| -> Result<Box<dyn Store>> {
+    let moved = |_: &std::path::Path| -> Result<Arc<dyn Store>> {
         let store = PostgresStore::at(&postgres.url("owner", "moved"))?;
-        Ok(Box::new(store))
+        Ok(Arc::new(store))
     };
     postgres.database("moved");
     let machine = lianhu_township::machine::Machine::default();
@@ -380,7 +380,7 @@ fn a_township_that_has_outgrown_its_files_moves_on_and_back() {
     // And a backup of the database is files again.
     town.backup(&backup).unwrap();
     let third = folder.path().join("third");
-    let files = |folder: &std::path::Path| -> Result<Box<dyn Store>> { Ok(Box::new(SqliteStore::at(folder))) };
+    let files = |folder: &std::path::Path| -> Result<Arc<dyn Store>> { Ok(Arc::new(SqliteStore::at(folder))) };
     lianhu_township::backup::restore(&backup, &third, &files, &machine, false).unwrap();
     let town = common::again(&third);
     let verified = town.verify().unwrap();

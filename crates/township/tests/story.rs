@@ -18,8 +18,8 @@ use lianhu_township::store::sqlite::SqliteStore;
 use lianhu_township::town::Town;
 use uuid::Uuid;
 
-fn files(folder: &Path) -> Result<Box<dyn Store>> {
-    Ok(Box::new(SqliteStore::at(folder)))
+fn files(folder: &Path) -> Result<Arc<dyn Store>> {
+    Ok(Arc::new(SqliteStore::at(folder)))
 }
 
 fn said<T>(outcome: Result<T, Failure>) -> &'static str {
