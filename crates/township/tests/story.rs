@@ -141,7 +141,9 @@ fn a_backup_is_made_while_villages_push() {
         })
     };
     let backups: Vec<_> = (0..5).map(|nth| folder.path().join(format!("{nth}.lhtb"))).collect();
-    backups.iter().for_each(|file| drop(again(&home).backup(file).unwrap()));
+    for file in &backups {
+        again(&home).backup(file).unwrap();
+    }
     let computers = pushing.join().unwrap();
     for (nth, file) in backups.iter().enumerate() {
         let restored = folder.path().join(format!("restored-{nth}"));

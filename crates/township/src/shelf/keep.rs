@@ -58,7 +58,9 @@ impl VillageShelf<'_> {
     fn forget(&mut self, changes: &Changes) {
         let mut marks = self.marks.borrow_mut();
         let moved = changes.times.iter().map(|(at, _)| at).chain(changes.bars.iter().map(|(at, _)| at));
-        moved.for_each(|at| drop(marks.remove(at)));
+        for at in moved {
+            marks.remove(at);
+        }
     }
 
     fn carry_out(&mut self, step: &mut Step, command: &Command) -> Result<()> {
