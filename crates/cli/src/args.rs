@@ -1,10 +1,12 @@
 //! The command line itself.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use lianhu_ledger::dates::Month;
 use lianhu_ledger::text::Lang;
+use lianhu_sync::lan;
 use uuid::Uuid;
 
 /// 联户：村党支部的台账与月报（命令行） · the village ledger and its monthly report
@@ -230,6 +232,11 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 局域网互传：同村两台电脑，不用 U 盘也不用镇里 · two computers of a village in one room
+    Lan {
+        #[command(subcommand)]
+        what: LanCommand,
+    },
     /// 数据包（.lhb）：用 U 盘报送或交换 · a package for a stick
     Package {
         #[command(subcommand)]
@@ -257,6 +264,33 @@ pub enum Command {
 pub enum Side {
     Mine,
     Theirs,
+}
+
+#[derive(Subcommand)]
+pub enum LanCommand {
+    /// 开门等对方来传 · open the door and wait
+    Serve {
+        /// 来过几台就关门；缺省一直开着 · close after so many guests
+        #[arg(long)]
+        guests: Option<usize>,
+        /// 在哪里等；缺省任意空闲端口 · where to wait
+        #[arg(long, value_name = "HOST:PORT", default_value = "0.0.0.0:0")]
+        listen: SocketAddr,
+        /// 在哪里听喊话 · where to hear who calls
+        #[arg(long, value_name = "HOST:PORT", default_value_t = SocketAddr::from(([0, 0, 0, 0], lan::PORT)))]
+        ears: SocketAddr,
+    },
+    /// 找到开着门的电脑，互传 · find who has the door open, and exchange
+    Find {
+        /// 向哪里喊；缺省整个局域网 · where to call
+        #[arg(long, value_name = "HOST:PORT", default_value_t = SocketAddr::from(([255, 255, 255, 255], lan::PORT)))]
+        to: SocketAddr,
+        /// 喊几遍，每遍半秒 · how often to call, half a second each
+        #[arg(long, default_value_t = 8)]
+        calls: u32,
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -12,6 +12,7 @@ mod args;
 mod exchange;
 mod files;
 mod import;
+mod lan;
 mod month;
 mod output;
 mod records;
@@ -68,6 +69,7 @@ fn run(args: Args) -> Result<(), Failure> {
         }
         Command::Enrol { .. } | Command::Join { .. } | Command::Sync { .. } => township::run(&args),
         Command::Package { .. } => stick::run(&args),
+        Command::Lan { .. } => lan::run(&args),
         Command::Status { .. } | Command::Conflicts { .. } | Command::Settle { .. } => exchange::run(&args),
         _ => repair::run(&args),
     }

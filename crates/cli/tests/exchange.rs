@@ -175,7 +175,7 @@ fn a_month_on_two_laptops_comes_together_at_the_township() {
     let after = status(&b);
     assert_eq!((&after["unsent"], &after["who"], &after["role"]), (&json!(0), &json!("陆永平"), &json!("cadre")));
     assert_eq!((&after["last"]["at"], &after["held"]), (&json!("2026-11-05T09:00:00"), &json!([])));
-    assert!(refused(&b, &["put", "household", "--json", r#"{"number": "1"}"#]).contains("驻村干部"));
+    assert!(refused(&b, &["put", "household", "--json", r#"{"number": 1}"#]).contains("驻村干部"));
 }
 
 #[test]
@@ -246,5 +246,30 @@ fn a_further_computer_of_a_village_without_township_comes_in_by_stick() {
     done(&a, &["package", "make", stick]);
     done(&b, &["package", "read", stick]);
     assert_eq!(status(&b)["outbox"]["delivered"], json!(1));
-    assert!(refused(&b, &["put", "household", "--json", r#"{"number": "1"}"#]).contains("驻村干部"));
+    assert!(refused(&b, &["put", "household", "--json", r#"{"number": 1}"#]).contains("驻村干部"));
+}
+
+#[test]
+fn two_computers_in_one_room_find_each_other_and_exchange() {
+    use std::io::BufRead;
+    let folder = TempDir::new().unwrap();
+    let [a, b] = two(&folder);
+    let stick = folder.path().join("stick.lhb");
+    done(&a, &["package", "make", stick.to_str().unwrap()]);
+    done(&b, &["package", "read", stick.to_str().unwrap()]);
+    group(&a, "一组");
+    group(&b, "二组");
+    let mut serve = Command::new(env!("CARGO_BIN_EXE_lianhu"));
+    serve.arg("--ledger").arg(&a).args(["--at", "2026-11-05T09:00", "lan", "serve", "--guests", "1"]);
+    serve.args(["--listen", "127.0.0.1:0", "--ears", "127.0.0.1:0"]).stdout(std::process::Stdio::piped());
+    let mut serve = serve.spawn().unwrap();
+    let mut first = String::new();
+    std::io::BufReader::new(serve.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let ears = first.trim().split(' ').nth(1).unwrap();
+    let found = parsed(&done(&b, &["lan", "find", "--to", ears, "--calls", "2", "--json"]));
+    assert_eq!(found["found"].as_array().unwrap().len(), 1);
+    serve.wait().unwrap();
+    assert_eq!(done(&a, &["dump"]), done(&b, &["dump"]));
+    assert!(done(&a, &["dump"]).contains("二组") && done(&b, &["dump"]).contains("一组"));
+    assert!(refused(&b, &["lan", "find", "--to", ears, "--calls", "1"]).contains("没有找到"));
 }

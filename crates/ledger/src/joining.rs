@@ -7,7 +7,8 @@ use rusqlite::params;
 use uuid::Uuid;
 
 use crate::edge::Edge;
-use crate::ledger::{Key, Ledger, beside, finish};
+use crate::ledger::{Founding, Key, Ledger, beside, finish};
+use crate::records::Village;
 use crate::refusal::{Code, Doing, Refusal, Result};
 
 impl Ledger {
@@ -42,6 +43,15 @@ impl Ledger {
         self.conn.execute(sql, params![village.as_bytes()]).doing("naming the village")?;
         self.village = village;
         Ok(())
+    }
+
+    /// Writes the village itself into a ledger that was fetched and has none: nobody has written anything yet. Gives
+    /// whether it did.
+    pub fn name_village(&mut self, founding: &Founding<'_>) -> Result<bool> {
+        if !self.view().all::<Village>()?.is_empty() {
+            return Ok(false);
+        }
+        self.found_village(founding).map(|()| true)
     }
 
     /// Closes a ledger that has been fetched and gives it its name.

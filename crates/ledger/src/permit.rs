@@ -90,7 +90,7 @@ mod tests {
         let permit = Permit::Kinds { role: "cadre".into(), kinds: ["group".to_owned()].into() };
         let (_folder, mut ledger) = ledger(&permit);
         put(&mut ledger, "group", json!({"name": "一组", "number": 1})).unwrap();
-        let refused = put(&mut ledger, "household", json!({"number": "1"})).unwrap_err();
+        let refused = put(&mut ledger, "household", json!({"number": 1})).unwrap_err();
         assert_eq!(refused.code(), Some(Code::BeyondRole));
         assert!(!refused.to_string().contains('{'), "{refused}");
         assert_eq!(ledger.view().list("household").unwrap().len(), 0);

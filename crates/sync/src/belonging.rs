@@ -52,6 +52,9 @@ struct Kept {
     /// Empty in a village without township.
     address: String,
     pin: Pin,
+    township: String,
+    village_name: String,
+    village_code: String,
     role: String,
     who: String,
     waits: bool,
@@ -69,6 +72,10 @@ pub struct Belonging {
     pub address: String,
     pub pin: Pin,
     pub root: Root,
+    /// Name of the township, and of the village with its 12-digit code, as the township has them.
+    pub township: String,
+    pub village_name: String,
+    pub village_code: String,
     pub role: String,
     /// Whose computer this is, as it was enrolled.
     pub who: String,
@@ -104,6 +111,9 @@ pub fn belonging(ledger: &Ledger) -> Result<Option<Belonging>> {
         root,
         address: kept.address,
         pin: kept.pin,
+        township: kept.township,
+        village_name: kept.village_name,
+        village_code: kept.village_code,
         role: kept.role,
         who: kept.who,
         waits: kept.waits,
@@ -137,10 +147,13 @@ fn change(ledger: &mut Ledger, change: impl FnOnce(&mut Kept)) -> Result<()> {
 }
 
 /// Where a computer has just been enrolled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Entry<'a> {
     pub address: &'a str,
     pub pin: Pin,
+    pub township: &'a str,
+    pub village_name: &'a str,
+    pub village_code: &'a str,
     pub role: &'a str,
     pub who: &'a str,
     pub waits: bool,
@@ -150,6 +163,9 @@ pub(crate) fn enter(ledger: &mut Ledger, root: &Root, secret: &[u8; 32], entry: 
     let kept = Kept {
         address: entry.address.to_owned(),
         pin: entry.pin,
+        township: entry.township.to_owned(),
+        village_name: entry.village_name.to_owned(),
+        village_code: entry.village_code.to_owned(),
         role: entry.role.to_owned(),
         who: entry.who.to_owned(),
         waits: entry.waits,

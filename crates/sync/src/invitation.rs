@@ -162,7 +162,7 @@ fn found(ledger: &mut Ledger, author: &str, edge: &mut dyn Edge) -> Result<()> {
     }
     let secret = own_key(ledger, edge)?;
     let root = Root { device: ledger.device(), key: Ed25519Key::new(secret).public() };
-    enter(ledger, &root, &secret, &Entry { address: "", pin: [0; 16], role: "secretary", who: author, waits: false })
+    enter(ledger, &root, &secret, &Entry { role: "secretary", who: author, ..Entry::default() })
 }
 
 fn enter_member<L: BorrowMut<Ledger>>(
@@ -201,7 +201,7 @@ pub fn accept(
         return Ok(Err(Untaken::DigitsDiffer.into()));
     }
     ledger.belong_to(answer.village)?;
-    let entry = Entry { address: "", pin: [0; 16], role: &answer.role, who: &answer.who, waits: false };
+    let entry = Entry { role: &answer.role, who: &answer.who, ..Entry::default() };
     enter(ledger, &answer.root, &secret, &entry)?;
     let Some(mut shelf) = LedgerShelf::of(ledger)? else { return Ok(Err(Untaken::NotForUs.into())) };
     Ok(stick::read(&mut shelf, edge, &answer.package)?.map(|read| read.applied).map_err(NotAccepted::Package))

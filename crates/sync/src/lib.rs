@@ -12,6 +12,8 @@ pub mod enrolment;
 pub mod faults;
 pub mod guard;
 pub mod invitation;
+#[cfg(feature = "client")]
+pub mod lan;
 pub mod ledger_shelf;
 pub mod package;
 pub mod plan;

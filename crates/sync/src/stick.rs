@@ -23,6 +23,8 @@ pub struct Made {
 /// What came of a package that was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Read {
+    /// Who made it.
+    pub maker: uuid::Uuid,
     /// Steps that were new here.
     pub applied: usize,
     /// Steps of ours that have got their receipt by it.
@@ -88,5 +90,5 @@ pub fn read<L: BorrowMut<Ledger>>(
     follow_roster(shelf)?;
     let applied = shelf.touched.applied - applied;
     let received = (waited + applied as u64).saturating_sub(shelf.ledger().steps_without_receipt()?);
-    Ok(Ok(Read { applied, received }))
+    Ok(Ok(Read { maker: head.maker, applied, received }))
 }

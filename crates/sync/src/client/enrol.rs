@@ -68,7 +68,16 @@ pub(super) fn believe(
 ) -> Result<Entered, Failed> {
     let root = enrolled.root().ok_or(Trouble::NotOurTownship)?;
     let waits = enrolled.waits;
-    let entry = Entry { address: &code.address, pin: code.pin, role: &enrolled.role, who, waits };
+    let entry = Entry {
+        address: &code.address,
+        pin: code.pin,
+        township: &enrolled.township,
+        village_name: &enrolled.name,
+        village_code: &enrolled.code,
+        role: &enrolled.role,
+        who,
+        waits,
+    };
     enter(ledger, &root, secret, &entry)?;
     Ok(Entered {
         township: enrolled.township.clone(),

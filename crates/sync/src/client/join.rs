@@ -3,13 +3,13 @@
 
 use std::path::Path;
 
-use lianhu_ledger::{Code as Refuse, Edge, Key, Ledger, Refusal};
+use lianhu_ledger::{Code as Refuse, Edge, Founding, Key, Ledger, Permit, Refusal};
 
 use super::converse::{Outcome, Progress, World, converse};
 use super::enrol::{ask, believe};
 use super::line::Line;
 use super::witness;
-use crate::belonging::belonging;
+use crate::belonging::{Belonging, belonging};
 use crate::enrolment::Code;
 use crate::invitation::own_key;
 use crate::ledger_shelf::LedgerShelf;
@@ -51,12 +51,15 @@ pub fn join(
     let about = belonging(&ledger)?.ok_or(Trouble::NotEnrolled)?;
     let line = Line::of(&about)?;
     let mut shelf = LedgerShelf::of(ledger)?.ok_or(Trouble::NotEnrolled)?;
-    let outcome = match converse(&mut shelf, &line, world, progress) {
+    let mut outcome = match converse(&mut shelf, &line, world, progress) {
         Err(Failed::Trouble(Trouble::Waits)) => return Ok(Joined::Waits(about.short)),
         said => said?,
     };
     if outcome.behind > 0 {
         return Err(Trouble::NoConnection.into());
+    }
+    if founds(&mut shelf, &about)? {
+        outcome = converse(&mut shelf, &line, world, progress)?;
     }
     let (ledger, fetched) = (shelf.into_ledger(), Ledger::joining_at(path));
     ledger.take_place(path)?;
@@ -75,4 +78,14 @@ fn enrolled(ledger: &mut Ledger, code: Option<&Code>, who: &str, world: &mut Wor
     let answer = ask(ledger, code, who, None, &secret, world)?;
     ledger.belong_to(answer.village)?;
     believe(ledger, code, who, &answer, &secret).map(|_| ())
+}
+
+/// The first computer of a village of which nobody has written anything yet begins its ledger.
+fn founds(shelf: &mut LedgerShelf<Ledger>, about: &Belonging) -> Result<bool, Failed> {
+    if shelf.ledger().permit()? != Permit::Everything {
+        return Ok(false);
+    }
+    let Belonging { village_name, village_code, township, who, .. } = about;
+    let founding = Founding { village: village_name, code: village_code, township, clerk: who };
+    Ok(shelf.ledger_mut().name_village(&founding)?)
 }

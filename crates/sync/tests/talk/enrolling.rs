@@ -89,3 +89,16 @@ fn a_join_writes_over_no_file() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn the_first_computer_of_a_village_that_has_no_ledger_begins_it() {
+    let folder = TempDir::new().unwrap();
+    let town = Town::new(uuid::Uuid::from_u128(77));
+    let path = folder.path().join("first.lianhu");
+    assert!(matches!(join(&path, Some(&town.code("secretary", false)), 20), Ok(Joined::Whole(_))));
+    let first = Laptop::of(Ledger::open(&path, None, Box::new(edge(23))).unwrap(), 24);
+    assert!(first.dump().contains("禾坪村") && first.dump().contains("陆永平"));
+    assert_eq!(town.at(|inside| inside.dump()), first.dump());
+    let second = joined(&folder, &town, "secretary");
+    assert_eq!(first.dump(), second.dump());
+}

@@ -75,7 +75,7 @@ fn what_a_role_may_not_write_is_refused_when_it_is_typed() {
     let mut b = joined(&folder, &town, "cadre");
     assert!(matches!(b.ledger.permit().unwrap(), Permit::Kinds { ref role, .. } if role == "cadre"));
     b.put(7, "一组");
-    let fields = serde_json::from_value(json!({"number": "1"})).unwrap();
+    let fields = serde_json::from_value(json!({"number": 1})).unwrap();
     let refused = b.ledger.edit("put", "陆永平", |draft| draft.create("household", fields)).unwrap_err();
     assert_eq!(refused.code().map(|code| code.name()), Some("beyond_role"));
     assert!(b.whole_sync().held.is_empty());

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -68,7 +67,6 @@ pub struct Town {
     pub inside: Arc<Mutex<Inside>>,
     pub address: String,
     pub pin: [u8; 16],
-    connections: Arc<AtomicU64>,
 }
 
 fn config(name: &str) -> (ServerConfig, [u8; 16]) {
@@ -109,12 +107,11 @@ impl Town {
         let config = Arc::new(config);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let town = Town { inside, address, pin, connections: Arc::default() };
+        let town = Town { inside, address, pin };
         let serving = town.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (town, config) = (serving.clone(), config.clone());
-                town.connections.fetch_add(1, Ordering::Relaxed);
                 std::thread::spawn(move || town.attend(stream, config));
             }
         });
@@ -124,10 +121,6 @@ impl Town {
     /// The same township behind somebody else's certificate.
     pub fn impostor(&self) -> Town {
         Town::serve(self.inside.clone(), "somebody else")
-    }
-
-    pub fn connections(&self) -> u64 {
-        self.connections.load(Ordering::Relaxed)
     }
 
     pub fn at<T>(&self, look: impl FnOnce(&mut Inside) -> T) -> T {
