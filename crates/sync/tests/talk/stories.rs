@@ -17,7 +17,7 @@ use crate::{Laptop, NOW, enrolled, joined};
 fn a_ledger_that_was_there_before_is_signed_and_sent_whole() {
     let folder = TempDir::new().unwrap();
     let mut laptop = Laptop::founded(&folder, 1, NOW);
-    (1..40).for_each(|id| laptop.put(id, "一组"));
+    (1..40).for_each(|id| laptop.put(id, &format!("第{id}组")));
     let town = crate::Town::new(laptop.ledger.village());
     let entered = laptop.enrol(&town.code("secretary", false)).unwrap();
     assert_eq!((entered.township.as_str(), entered.role.as_str(), entered.waits), ("松河镇", "secretary", false));

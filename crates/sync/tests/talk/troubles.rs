@@ -92,7 +92,7 @@ fn a_busy_township_is_asked_again_when_it_says_and_not_before() {
     for status in [429, 503] {
         laptop.waited.clear();
         town.at(|inside| inside.mood = Mood::SaysFirst(2, status, "retry-after: 17\r\n", ""));
-        laptop.put(u128::from(status), "一组");
+        laptop.put(u128::from(status), &format!("第{status}组"));
         laptop.whole_sync();
         assert_eq!(laptop.waited, [Duration::from_secs(17); 2]);
     }
