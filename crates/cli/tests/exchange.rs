@@ -175,7 +175,7 @@ fn a_month_on_two_laptops_comes_together_at_the_township() {
     let after = status(&b);
     assert_eq!((&after["unsent"], &after["who"], &after["role"]), (&json!(0), &json!("陆永平"), &json!("cadre")));
     assert_eq!((&after["last"]["at"], &after["held"]), (&json!("2026-11-05T09:00:00"), &json!([])));
-    assert!(refused(&b, &["put", "household", "--json", r#"{"number": 1}"#]).contains("驻村干部"));
+    assert!(refused(&b, &["put", "village", "--json", r#"{"clerk": "陆永平"}"#]).contains("驻村干部"));
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn a_further_computer_of_a_village_without_township_comes_in_by_stick() {
     done(&a, &["package", "make", stick]);
     done(&b, &["package", "read", stick]);
     assert_eq!(status(&b)["outbox"]["delivered"], json!(1));
-    assert!(refused(&b, &["put", "household", "--json", r#"{"number": 1}"#]).contains("驻村干部"));
+    assert!(refused(&b, &["put", "village", "--json", r#"{"clerk": "陆永平"}"#]).contains("驻村干部"));
 }
 
 #[test]
