@@ -2,6 +2,7 @@
 //!
 //! [`store`] keeps opaque batches, [`shelf`] shows one village of it to the plan of `lianhu_sync`, [`town`] is what the
 //! township does for its villages, [`doors`] are the ways in from the network, [`program`] those from the command line.
+//! [`reading`] replays villages into ledgers, and [`web`] is the page that shows what they say.
 
 pub mod backup;
 pub mod counts;
@@ -11,6 +12,7 @@ mod files;
 pub mod limits;
 pub mod machine;
 pub mod program;
+pub mod reading;
 pub mod serve;
 pub mod server;
 pub mod shelf;

@@ -1,5 +1,6 @@
 //! The command line: every command of the township's program, a few lines each over [`Town`].
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,9 +9,10 @@ use lianhu_ledger::text::Lang;
 use lianhu_ledger::{BatchRef, Result};
 use uuid::Uuid;
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, io};
 use crate::limits::Rates;
 use crate::machine::Machine;
+use crate::reading::Reading;
 use crate::serve::serve;
 use crate::store::Store;
 use crate::store::postgres::PostgresStore;
@@ -18,6 +20,7 @@ use crate::store::sqlite::SqliteStore;
 use crate::town::{Founding, Town, placed};
 
 mod output;
+mod users;
 mod village;
 
 use output::Output;
@@ -106,6 +109,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: PackageCommand,
     },
+    /// Who may use the page
+    User {
+        #[command(subcommand)]
+        what: users::UserCommand,
+    },
     /// Mass changes that wait for a second yes, and what else waits
     Held {
         code: Option<String>,
@@ -190,6 +198,8 @@ pub fn run(args: &Args) -> Outcome {
         Command::Backup { file } => backup(args, out, file),
         Command::Restore { file, force } => restore(args, out, file, *force),
         Command::Verify => verify(args, out),
+        Command::Dump { code } => dump(&args.town()?, code),
+        Command::User { what } => users::run(&args.town()?, out, what),
         Command::Package { what: PackageCommand::Read { file, answer } } => package(args, out, file, answer.as_deref()),
         command => village::run(&args.town()?, out, command),
     }
@@ -226,6 +236,16 @@ fn restore(args: &Args, out: Output, file: &Path, force: bool) -> Outcome {
     if let Some(aside) = aside {
         out.say("township.kept_aside", &[("path", &aside.display().to_string())]);
     }
+    Ok(())
+}
+
+/// Replayed anew from the store, by the same `apply` as on a laptop.
+fn dump(town: &Town, code: &str) -> Outcome {
+    let village = town.listed(code)?;
+    let id = village.id.ok_or_else(|| Failure::said("township.nobody_enrolled", [("village", &village.name)]))?;
+    let mut lines = Vec::new();
+    Reading::default().of(town).ask(id, |ledger| ledger.dump(&mut lines))?;
+    std::io::stdout().write_all(&lines).map_err(io(Path::new("-")))?;
     Ok(())
 }
 
