@@ -27,6 +27,7 @@ fn endings(what: &str) -> Option<&'static [&'static str]> {
         "workbooks" => &["xlsx", "xls", "et", "csv"],
         "ledger" => &["lianhu"],
         "backup" => &["lianhu-backup", "lianhu"],
+        "package" => &["lhb"],
         "pictures" => &["jpg", "jpeg", "png"],
         _ => return None,
     })

@@ -40,6 +40,7 @@ fn set_up(app: &mut App, args: &Args) -> Result<(), String> {
     };
     let language = desk.settings().language.lang();
     begin_early(&desk);
+    lianhu_desk::exchange::begin(&desk);
     app.manage(desk);
     app.manage(watch::Heard::now());
     menu::put_up(app, language).map_err(|e| e.to_string())?;

@@ -3,6 +3,8 @@
 
 #[path = "window/driver.rs"]
 mod driver;
+#[path = "window/exchange.rs"]
+mod exchange;
 #[path = "window/month.rs"]
 mod month;
 #[path = "window/stars.rs"]

@@ -70,6 +70,8 @@ const screens = {
   'points-entries': '/points?tab=entries',
   'points-items': '/points?tab=items',
   'points-paper': '/points?tab=paper',
+  exchange: '/exchange',
+  settling: '/settling',
   import: '/import',
   settings: '/settings',
   'settings-village': '/settings/village',

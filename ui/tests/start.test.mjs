@@ -32,7 +32,7 @@ async function holds(name) {
 }
 
 test('the sample village is one key away, and everything of it is marked', async () => {
-  await page.keyboard.press('4')
+  await page.keyboard.press('5')
   await page.getByText('正在准备样例村').waitFor()
   await page.locator('header.header', { hasText: '禾坪村' }).waitFor({ timeout: 60_000 })
   await page.locator('header.header .lamp', { hasText: '样例' }).waitFor()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use lianhu_ledger::dates::Date;
 use lianhu_ledger::records::Village;
@@ -10,6 +10,7 @@ use lianhu_ledger::{Code, Draft, Edge, Ledger, Refusal, Saved};
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::exchange::Exchanges;
 use crate::files;
 use crate::home::Told;
 use crate::import::Tray;
@@ -38,7 +39,7 @@ pub struct Place {
 #[derive(Clone)]
 pub struct Desk(Arc<Inner>);
 
-struct Inner {
+pub(crate) struct Inner {
     place: Place,
     ledger: Mutex<Option<Ledger>>,
     settings: Mutex<Settings>,
@@ -47,6 +48,7 @@ struct Inner {
     tray: Tray,
     previews: Previews,
     home: Mutex<Option<Told>>,
+    exchanges: Arc<Exchanges>,
     /// Held while the program runs: a second one on the same folder would write the same drafts.
     _lock: std::fs::File,
 }
@@ -92,6 +94,7 @@ impl Desk {
             tray: Tray::default(),
             previews: Previews::default(),
             home: Mutex::new(None),
+            exchanges: Arc::default(),
             place,
             _lock: lock,
         }));
@@ -134,6 +137,27 @@ impl Desk {
         &self.0.home
     }
 
+    pub(crate) fn exchange(&self) -> &Exchanges {
+        &self.0.exchanges
+    }
+
+    pub(crate) fn exchanges(&self) -> Arc<Exchanges> {
+        self.0.exchanges.clone()
+    }
+
+    pub(crate) fn ledger(&self) -> &Mutex<Option<Ledger>> {
+        &self.0.ledger
+    }
+
+    /// For whoever works beside the desk and ends with it.
+    pub(crate) fn weak(&self) -> Weak<Inner> {
+        Arc::downgrade(&self.0)
+    }
+
+    pub(crate) fn of_weak(desk: &Weak<Inner>) -> Option<Desk> {
+        desk.upgrade().map(Desk)
+    }
+
     pub(crate) fn tray(&self) -> &Tray {
         &self.0.tray
     }
@@ -159,6 +183,7 @@ impl Desk {
         let path = ledger.path().to_owned();
         *held(&self.0.ledger) = Some(ledger);
         self.forget_names();
+        self.exchange().wake();
         // One that lies in the folder is named within it: the folder may be moved or copied as a whole.
         let named = path.strip_prefix(&self.place().dir).map(Path::to_owned).unwrap_or(path);
         self.set(|settings| settings.ledger = Some(named)).map(|_| ())
@@ -213,6 +238,9 @@ impl Desk {
         if ["person", "household", "group", "pairing"].iter().any(|kind| done.touched.contains(*kind)) {
             self.forget_names();
         }
+        if done.batch.is_some() {
+            self.exchange().saved();
+        }
         Ok(done)
     }
 
@@ -239,7 +267,7 @@ impl Desk {
         Ok(finder)
     }
 
-    fn forget_names(&self) {
+    pub(crate) fn forget_names(&self) {
         *held(&self.0.finder) = None;
     }
 }

@@ -1,8 +1,7 @@
-//! 最近操作 — what was done, by whom, when; taking a step back; and what two computers wrote in the same place.
+//! 最近操作 — what was done, by whom, when; and taking a step back.
 
 use std::collections::BTreeMap;
 
-use lianhu_ledger::Overtaken;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use ts_rs::TS;
@@ -11,7 +10,6 @@ use uuid::Uuid;
 use crate::desk::{Desk, Done};
 use crate::naming::Namer;
 use crate::problem::Result;
-use crate::session::Nothing;
 
 /// One step, as a person reads it.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -95,48 +93,4 @@ pub fn undo(desk: &Desk, ask: UndoStep) -> Result<Done<UndoneStep>> {
         ledger.undo(at, author, ask.correct.as_deref())
     })?;
     Ok(done.map(|undone| UndoneStep { restored: undone.restored, kept: undone.kept.len() }))
-}
-
-/// 两台电脑改了同一处: what stands, and what was overtaken.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct OpenQuestion {
-    #[ts(type = "Kind")]
-    pub kind: String,
-    pub id: Uuid,
-    pub field: String,
-    #[ts(type = "unknown")]
-    pub stands: Json,
-    #[ts(type = "unknown")]
-    pub other: Json,
-    pub batch: String,
-}
-
-pub fn questions(desk: &Desk, _: Nothing) -> Result<Vec<OpenQuestion>> {
-    let open = desk.read(|ledger| ledger.overtaken())?;
-    Ok(open.into_iter().map(question).collect())
-}
-
-fn question(o: Overtaken) -> OpenQuestion {
-    OpenQuestion { kind: o.kind, id: o.id, field: o.field, stands: o.stands, other: o.other, batch: o.batch }
-}
-
-#[derive(Clone, Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct SettleQuestion {
-    #[ts(type = "Kind")]
-    pub kind: String,
-    pub id: Uuid,
-    pub field: String,
-    #[ts(type = "unknown")]
-    pub stands: Json,
-    #[ts(type = "unknown")]
-    pub other: Json,
-    pub batch: String,
-    pub take_other: bool,
-}
-
-pub fn settle(desk: &Desk, ask: SettleQuestion) -> Result<Done<()>> {
-    let SettleQuestion { kind, id, field, stands, other, batch, take_other } = ask;
-    let question = Overtaken { kind, id, field, stands, other, batch };
-    desk.write(|ledger, author| ledger.settle(&question, take_other, author))
 }

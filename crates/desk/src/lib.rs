@@ -13,6 +13,7 @@ pub mod decision;
 mod desk;
 pub mod drafts;
 pub mod dues;
+pub mod exchange;
 pub mod files;
 pub mod history;
 pub mod home;
@@ -42,6 +43,7 @@ pub mod settings;
 pub mod star;
 pub mod step;
 mod sticks;
+mod telling;
 pub mod template;
 #[cfg(test)]
 mod testing;

@@ -12,6 +12,7 @@ pub use leave::{LeavePerson, Leaving, MovePerson, ReturnPerson, leave, move_to, 
 pub use line::{IdState, PersonLine, WhichPerson, look};
 pub(crate) use line::{lines, masked_phone};
 pub use list::{HouseholdPlace, PersonList, PersonRow, list};
+pub(crate) use reveal::reveal_noted;
 pub use reveal::{HouseholdPhone, Reveal, RevealPerson, Revealed, household_phone, reveal, reveals};
 pub(crate) use save::read_number;
 pub use save::{SavePerson, SavedPerson, save};

@@ -80,6 +80,12 @@ pub fn look(desk: &Desk, _: Nothing) -> Result<Session> {
     })
 }
 
+/// What the village of a ledger is called.
+pub(crate) fn village_name(ledger: &Ledger) -> Result<String> {
+    let village = ledger.view().all::<Village>()?.into_iter().next();
+    Ok(village.map(|village| village.name).unwrap_or_default())
+}
+
 fn open_ledger(ledger: &Ledger) -> Result<OpenLedger> {
     let view = ledger.view();
     let village = view.all::<Village>()?.into_iter().next();
@@ -90,7 +96,7 @@ fn open_ledger(ledger: &Ledger) -> Result<OpenLedger> {
         sample: village.is_some_and(|v| v.sample == Some(true)),
         read_only: ledger.read_only().map(Code::name),
         households: view.count("SELECT count(*) FROM household WHERE gone IS NULL", [])?,
-        open_questions: ledger.overtaken()?.len(),
+        open_questions: ledger.open_questions()?,
     })
 }
 

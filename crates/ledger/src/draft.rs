@@ -127,7 +127,7 @@ pub struct Draft<'a> {
 pub(crate) type Staged = BTreeMap<(usize, Uuid), BTreeMap<usize, Value>>;
 
 /// Overtaken writes that a cell's new value answers as well.
-type Settled = BTreeMap<(usize, Uuid, usize), BatchRef>;
+type Settled = BTreeMap<(usize, Uuid, usize), Vec<BatchRef>>;
 
 impl<'a> Draft<'a> {
     /// The ledger as it was before this action.
@@ -271,7 +271,7 @@ impl<'a> Draft<'a> {
 
     /// The new value of this cell also answers the overtaken write.
     pub(crate) fn settles(&mut self, at: usize, id: Uuid, field: usize, other: BatchRef) {
-        self.settled.insert((at, id, field), other);
+        self.settled.entry((at, id, field)).or_default().push(other);
     }
 
     /// Standing cells overlaid with what is staged.
@@ -349,7 +349,7 @@ fn changes_of(view: View<'_>, devices: &Devices, staged: &Staged, settled: &Sett
             }
             let stand = stored.as_ref().and_then(|s| s.clocks.stands[*field]);
             let seen = stand.map(|s| devices.reference(&s)).transpose()?;
-            let bases = seen.into_iter().chain(answers.copied()).collect();
+            let bases = seen.into_iter().chain(answers.into_iter().flatten().copied()).collect();
             changed.push(CellChange { field: kind.fields[*field].name.to_owned(), value: value.clone(), bases });
         }
         if !changed.is_empty() {

@@ -44,6 +44,17 @@ fn number_of(devices: &Devices, device: Uuid) -> Option<u32> {
 }
 
 impl Ledger {
+    /// By how many milliseconds this computer's clock is ahead of the time, as the township said when they last spoke;
+    /// less than nothing when it is behind, `None` while nothing is known to be off.
+    pub fn clock_ahead_ms(&self, now_ms: u64) -> Result<Option<i64>> {
+        let Some(healed) = healed(&self.conn)? else { return Ok(None) };
+        let last = "SELECT coalesce(max(stamp), 0) FROM log WHERE device = ?1";
+        let last = Stamp(self.view().count(last, [self.device_no])? as u64);
+        let right_ms = healed.put_right(now_ms, last);
+        let signed = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX);
+        Ok(Some(signed(now_ms).saturating_sub(signed(right_ms))).filter(|ahead| *ahead != 0))
+    }
+
     /// Every batch of the log, whole: what a package or a sync sends.
     pub fn batches(&self) -> Result<Vec<Batch>> {
         let devices = Devices::read(&self.conn)?;

@@ -45,6 +45,17 @@ pub(crate) fn each_of(
     walk(conn, devices, which, numbers, |_| true, visit)
 }
 
+/// The batches that count since then or later, in the order of the log's key.
+pub(crate) fn each_since(
+    conn: &rusqlite::Connection,
+    devices: &Devices,
+    since: Stamp,
+    visit: impl FnMut(LoggedBatch) -> Result<()>,
+) -> Result<()> {
+    let which = "WHERE coalesce(received, stamp) >= ?1";
+    walk(conn, devices, which, [i64::try_from(since.0).unwrap_or(i64::MAX)], |_| true, visit)
+}
+
 fn walk<const N: usize>(
     conn: &rusqlite::Connection,
     devices: &Devices,

@@ -7,6 +7,7 @@ mod back_off;
 mod converse;
 mod enrol;
 mod join;
+mod lends;
 mod line;
 mod pictures;
 mod talk;
@@ -16,8 +17,9 @@ pub use back_off::back_off;
 pub use converse::{Outcome, Progress, World, converse};
 pub use enrol::{Entered, enrol};
 pub use join::{Joined, join, joining};
+pub use lends::Lends;
 pub use line::Line;
-pub use pictures::{folder_of, send_and_fetch};
+pub use pictures::{Letter, folder_of, send_and_fetch};
 pub use talk::Talk;
 pub use witness::Found;
 

@@ -89,6 +89,7 @@ async fn serve() {
     if args.sample && !desk.is_open() {
         desk.open_sample().expect("the sample village is founded");
     }
+    lianhu_desk::exchange::begin(&desk);
     let token = uuid::Uuid::now_v7().simple().to_string();
     let host = Arc::new(Host { desk, pages: args.pages, token: token.clone() });
     let asked = Router::new()

@@ -1,6 +1,6 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-import type { AddPhoto, AnswerAppeal, AnswerMatter, AnswerObjection, AppealPoint, AppraisalPage, AskEntries, AssignPairings, BackUp, BlankPaper, BranchYear, CalledPerson, CameFamily, CarryScores, ChangeHead, ChangeMember, CheckPerson, CheckTables, CloseMatter, CloseMonth, CopyFile, CopyInside, CoursePage, DayNote, DecisionLine, DecisionPage, DismissDuty, Done, DraftKey, DuesYear, EditMinutes, EndHousehold, EndOffice, EndRecruit, EvaluationTemplate, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOffice, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MakeUp, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MemberList, MemberPage, MemberPapers, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewDecision, NewHousehold, NewMeeting, NewMember, NewOffice, NewRecruit, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OpenQuestion, OrganisationPage, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, PointLine, PointsPage, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, RecruitLine, RecruitPage, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, Revealed, RollCall, RollLine, SaveAttendance, SaveBase, SaveCourse, SaveCriteria, SaveGrades, SaveItem, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePayments, SavePerson, SavePlan, SavePoint, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, Session, SetSettings, Settings, SettleQuestion, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, TableLook, TalkLine, UndoStep, UndoneStep, UnitsOfRoll, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidPayment, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDecision, WhichDecisionPaper, WhichDuesPaper, WhichDuesYear, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMember, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichPoints, WhichPointsPaper, WhichRecord, WhichRecruit, WhichStarPaper, WhichVisit, WhichYear, WriteTables, YearSummary, Kind } from './types';
+import type { AddPhoto, AnswerAppeal, AnswerMatter, AnswerObjection, AppealPoint, AppraisalPage, AskEntries, AssignPairings, BackUp, BlankPaper, BranchYear, CalledPerson, CameFamily, CarryScores, ChangeHead, ChangeMember, CheckPerson, CheckTables, CloseMatter, CloseMonth, CodeLook, CopyFile, CopyInside, CoursePage, DayNote, DecisionLine, DecisionPage, DismissDuty, Done, DraftKey, DuesYear, EditMinutes, EndHousehold, EndOffice, EndRecruit, EnterTownship, EnteredTownship, EvaluationTemplate, ExchangeBrief, ExchangeNews, ExchangePage, ExportHouseholds, ExportMonth, FamilyMember, Find, FindAll, FormDraft, Found, FoundLedger, FoundTable, FreeHouseholds, HandOffice, HandOver, HelperLook, HistoryStep, HomePage, HouseholdList, HouseholdLook, HouseholdPhone, HouseholdSheet, ImportCheck, ImportDone, JobNo, JoinBegun, JoinVillage, JoinedVillage, LastMeeting, LeavePerson, ListMatters, ListMeetings, LookAtSheet, LookAtTables, LookForFree, LookHome, MadePackage, MakePackage, MakeUp, MatterList, MatterRow, MeetingLine, MeetingOpinions, MeetingPage, MemberList, MemberPage, MemberPapers, MergeHouseholds, MinutesPage, MonthLook, MonthPaper, MonthRecords, Months, MovePerson, MoveStars, NewCycle, NewDecision, NewHousehold, NewMeeting, NewMember, NewOffice, NewRecruit, NewVillage, Nothing, OfKind, OpenFinding, OpenPath, OrganisationPage, PageImage, PairingCover, Papers, PersonCheck, PersonLine, PersonList, PhotoLine, PhotoPicture, PhotosOf, PointLine, PointsPage, Pressing, Preview, Progress, PutDraft, RateHousehold, ReadPackage, ReadTables, Reassign, Reassigned, RecentVisits, RecordFields, RecordSent, RecruitLine, RecruitPage, ReopenHousehold, ReopenMinutes, Restore, RestoreHousehold, Restored, ReturnPerson, ReturnStep, Reveal, RevealPerson, RevealVersion, Revealed, RollCall, RollLine, SaveAttendance, SaveBase, SaveCourse, SaveCriteria, SaveGrades, SaveItem, SaveMatter, SaveMeeting, SaveMend, SaveObjection, SavePayments, SavePerson, SavePlan, SavePoint, SaveRecord, SaveRounds, SaveScores, SaveSheet, SaveStep, SaveVisit, SavedPerson, SavedVisit, SeenNews, SendPictures, Session, SetSettings, Settings, SettlePlaces, SettlingPage, SplitHousehold, StarCycleLine, StarPage, StarRow, Step, StickPlaces, TableLook, TalkLine, Talked, TypedCode, UndoStep, UndoneStep, UnitsOfRoll, VisitDay, VisitLook, VisitSheet, VoidHousehold, VoidMeeting, VoidPayment, VoidRecord, VoidedRecord, WhichBond, WhichCycle, WhichDecision, WhichDecisionPaper, WhichDuesPaper, WhichDuesYear, WhichDuty, WhichFamily, WhichFigure, WhichHelper, WhichHistory, WhichHousehold, WhichKind, WhichMatter, WhichMeeting, WhichMember, WhichMonth, WhichPage, WhichPaper, WhichPerson, WhichPhoto, WhichPoints, WhichPointsPaper, WhichRecord, WhichRecruit, WhichStarPaper, WhichVisit, WhichYear, WriteTables, YearSummary, Kind } from './types';
 
 export interface Commands {
   session_look: { ask: Nothing; answer: Session };
@@ -58,8 +58,28 @@ export interface Commands {
   history_undo: { ask: UndoStep; answer: Done<UndoneStep> };
   void_list: { ask: Nothing; answer: Array<VoidedRecord> };
   finding_list: { ask: Nothing; answer: Array<OpenFinding> };
-  question_list: { ask: Nothing; answer: Array<OpenQuestion> };
-  question_settle: { ask: SettleQuestion; answer: Done<null> };
+  exchange_look: { ask: Nothing; answer: ExchangePage };
+  exchange_brief: { ask: Nothing; answer: ExchangeBrief };
+  exchange_news: { ask: SeenNews; answer: ExchangeNews };
+  exchange_try: { ask: Nothing; answer: JobNo };
+  exchange_tried: { ask: JobNo; answer: Talked };
+  exchange_pictures: { ask: SendPictures; answer: null };
+  exchange_sticks: { ask: Nothing; answer: StickPlaces };
+  exchange_pack: { ask: MakePackage; answer: JobNo };
+  exchange_packed: { ask: JobNo; answer: MadePackage };
+  exchange_read: { ask: OpenPath; answer: JobNo };
+  exchange_taken: { ask: JobNo; answer: ReadPackage };
+  exchange_code: { ask: TypedCode; answer: CodeLook };
+  exchange_enter: { ask: EnterTownship; answer: JobNo };
+  exchange_entered: { ask: JobNo; answer: EnteredTownship };
+  exchange_begun: { ask: Nothing; answer: JoinBegun };
+  exchange_join: { ask: JoinVillage; answer: JobNo };
+  exchange_joined: { ask: JobNo; answer: JoinedVillage };
+  sent_list: { ask: WhichKind; answer: Array<RecordSent> };
+  sent_look: { ask: WhichRecord; answer: RecordSent | null };
+  settling_look: { ask: Nothing; answer: SettlingPage };
+  settling_settle: { ask: SettlePlaces; answer: Done<number> };
+  settling_reveal: { ask: RevealVersion; answer: Revealed };
   home_look: { ask: LookHome; answer: HomePage };
   home_pressing: { ask: Nothing; answer: Pressing };
   home_dismiss: { ask: DismissDuty; answer: Done<null> };
@@ -206,7 +226,11 @@ export const READS: { readonly [name in keyof Commands]?: readonly (Kind | 'all'
   history_list: ['all'],
   void_list: ['all'],
   finding_list: ['all'],
-  question_list: ['all'],
+  exchange_look: ['all'],
+  exchange_brief: ['all'],
+  sent_list: ['all'],
+  sent_look: ['all'],
+  settling_look: ['all'],
   home_look: ['all'],
   home_pressing: ['all'],
   matter_list: ['matter', 'meeting', 'visit', 'household', 'person', 'group'],

@@ -14,7 +14,7 @@ export interface Host {
   beat(settled?: boolean): void
 }
 
-export type Pick = 'workbooks' | 'ledger' | 'folder' | 'pictures' | 'backup'
+export type Pick = 'workbooks' | 'ledger' | 'folder' | 'pictures' | 'backup' | 'package'
 
 interface Shell {
   invoke(name: string, args: Record<string, unknown>): Promise<unknown>

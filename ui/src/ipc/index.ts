@@ -35,6 +35,39 @@ export function changed(touched: Iterable<string> | 'all'): void {
   listeners.forEach((listen) => listen(kinds))
 }
 
+type NewsListener = (records: ReadonlySet<string>) => void
+const newsListeners = new Set<NewsListener>()
+
+/** Hears which records came in from other computers; the answer ends it. */
+export function onNews(listen: NewsListener): () => void {
+  newsListeners.add(listen)
+  return () => void newsListeners.delete(listen)
+}
+
+const NEWS_EVERY_MS = 2_000
+const NEWS_UNSEEN_MS = 20_000
+
+/** Asks for what came in while `isOn`; open pages hear of it as of a save of their own. */
+export function followNews(isOn: () => boolean): void {
+  let seen = 0
+  let begun = false
+  async function look(): Promise<void> {
+    const news = await call('exchange_news', { seen })
+    const fresh = begun && news.no !== seen
+    seen = news.no
+    begun = true
+    if (!fresh) return
+    newsListeners.forEach((listen) => listen(new Set(news.records)))
+    changed(news.touched ?? 'all')
+  }
+  async function follow(): Promise<void> {
+    // A window that cannot ask now asks again; what it missed is told then.
+    if (isOn()) await look().catch(() => {})
+    window.setTimeout(() => void follow(), document.visibilityState === 'visible' ? NEWS_EVERY_MS : NEWS_UNSEEN_MS)
+  }
+  void follow()
+}
+
 interface Written {
   batch: string | null
   touched: Kind[]

@@ -45,7 +45,7 @@ const NAMED = ['kind', 'field', 'target', 'duty', 'what']
 const STEPS = ['step', 'of', 'later']
 
 function worded(details: Record<string, string>): Record<string, string> {
-  const word = (name: string, value: string) => (NAMED.includes(name) ? wordOf(value) : STEPS.includes(name) ? stepWord(value) : value)
+  const word = (name: string, value: string) => (NAMED.includes(name) ? wordOf(value) : STEPS.includes(name) ? stepWord(value) : name === 'role' && hasWords(`role.${value}`) ? t(`role.${value}`) : value)
   const named = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, word(name, value)]))
   return details.lack === undefined ? named : { ...named, lack: lackText(details.lack, details) }
 }

@@ -182,6 +182,7 @@ sheets: Record<string, { kind: string | null; columns: Record<string, string | n
  * What was typed over its cells; the row as Excel shows it, the column counted from 0.
  */
 cells: { sheet: string; row: number; column: number; text: string }[], };
+export type ChosenVersion = { kind: Kind, id: string, field: string, take: string, shown: Array<string>, };
 export type ClassLine = { id: string, class: string, from: string | null, until: string | null, risk_cleared_on: string | null, why: string | null, holds: boolean, };
 export type CloseMatter = { id: string, on: string, };
 export type CloseMonth = { month: string, 
@@ -190,6 +191,11 @@ export type CloseMonth = { month: string,
  */
 reviewer?: string, };
 export type Closed = { on: string, by: string, check_code: string, reviewer: string | null, };
+export type CodeLook = { is_whole: boolean, 
+/**
+ * Where its township is, once it is whole.
+ */
+address: string | null, };
 export type ColumnMeaning = { index: number, letters: string, header: string, field: string | null, 
 /**
  * By the words of the header alone.
@@ -339,8 +345,77 @@ text?: string, correct?: string, };
 export type EndHousehold = { household: string, on: string, why: string, moved_to?: string, };
 export type EndOffice = { id: string, on: string, why: string, };
 export type EndRecruit = { id: string, on: string, why: string, };
+export type EnterTownship = { code: string, 
+/**
+ * Whose computer this is.
+ */
+who: string, };
+export type EnteredTownship = { 
+/**
+ * A word of the catalogue (`trouble.…` or `enrolment.…`).
+ */
+trouble: string | null, village: string, township: string, role: string, 
+/**
+ * Somebody must say yes first, and sees the same six digits.
+ */
+waits: boolean, short: string, };
 export type EvaluationPair = { who: string, said: string, what: string, of_households: boolean, };
 export type EvaluationTemplate = { pairs: Array<EvaluationPair>, grades: Array<string>, };
+export type ExchangeBrief = { 
+/**
+ * This ledger has joined a township, and speaks with it.
+ */
+enrolled: boolean, 
+/**
+ * Records that wait for their receipt.
+ */
+waiting: number, returned: number, last_ms: number | null, trouble: string | null, revoked: boolean, waits: boolean, };
+export type ExchangeNews = { no: number, 
+/**
+ * Kinds of record that changed; `None` when so much has happened that everything is to be asked again.
+ */
+touched: Kind[] | null, 
+/**
+ * The records, where they are few.
+ */
+records: Array<string>, 
+/**
+ * Somebody speaks with the township now.
+ */
+talking: boolean, };
+export type ExchangePage = { village: string, 
+/**
+ * None where this ledger has joined nothing.
+ */
+township: TownshipOf | null, 
+/**
+ * Records, by how far they have come.
+ */
+here: number, packed: number, delivered: number, returned: number, 
+/**
+ * Steps of this computer that have their receipt.
+ */
+received: number, 
+/**
+ * Returned steps first, then the oldest.
+ */
+items: Array<WaitingItem>, 
+/**
+ * Waiting steps that are not listed.
+ */
+more: number, 
+/**
+ * When everything was there last, in milliseconds since 1970.
+ */
+last_ms: number | null, trouble: LastTroubleTold | null, 
+/**
+ * Minutes by which this computer's clock is ahead of the township's; behind when less than nothing.
+ */
+clock_minutes: number | null, talking: boolean, 
+/**
+ * Places that two computers changed.
+ */
+questions: number, };
 export type ExportHouseholds = { 
 /**
  * In the order in which they are to stand.
@@ -389,6 +464,11 @@ export type Found = { person: string, name: string,
  */
 household: string | null, head: boolean, head_name: string | null, group: string | null, group_number: number | null, number: number | null, born: string | null, unit: string | null, };
 export type FoundLedger = { path: string, name: string, folder: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at_ms: number, };
+export type FoundPackage = { path: string, name: string, folder: string, 
 /**
  * Milliseconds since 1970.
  */
@@ -502,7 +582,11 @@ split_off: Array<Named>, merged_here: Array<Named>,
 /**
  * 作废: why.
  */
-gone: string | null, on_roll: number, people: Array<PersonLine>, pairings: Array<PairingLine>, classes: Array<ClassLine>, visits: Array<VisitLine>, matters: Array<MatterLine>, stars: Array<StarLine>, today: string, };
+gone: string | null, on_roll: number, people: Array<PersonLine>, pairings: Array<PairingLine>, classes: Array<ClassLine>, visits: Array<VisitLine>, matters: Array<MatterLine>, stars: Array<StarLine>, 
+/**
+ * Places of this family that two computers changed, and that wait for somebody to choose.
+ */
+questions: number, today: string, };
 export type HouseholdPhone = { household: string, };
 export type HouseholdPlace = { id: string, head: string | null, 
 /**
@@ -612,7 +696,27 @@ what: string,
 did: string, details: Record<string, string>, };
 export type ImportField = { field: string, before: string | null, after: string | null, };
 export type ImportLine = { kind: Kind, new: number, changed: number, same: number, };
+export type ItemRecord = { kind: Kind, id: string, name: string, 
+/**
+ * The household whose page shows it.
+ */
+household: string | null, };
 export type JobNo = { job: number, };
+export type JoinBegun = { begun: boolean, };
+export type JoinVillage = { 
+/**
+ * Left out to go on with one that was begun.
+ */
+code?: string, who: string, };
+export type JoinedVillage = { trouble: string | null, 
+/**
+ * The six digits that the other screen shows too.
+ */
+short: string | null, 
+/**
+ * The village, once its ledger is here.
+ */
+village: string | null, };
 export type KnownMapping = { file: string, said: { kind: string | null; columns: Record<string, string | null> }, };
 export type Lack = { 
 /**
@@ -639,6 +743,11 @@ export type Lamp = "late" | "soon" | "none";
 export type Language = "zh-CN" | "en";
 export type LastMeeting = { id: string, on: string, time: string | null, place: string | null, host: string | null, recorder: string | null, };
 export type LastRound = { on: string, speaker: string | null, summary: string | null, };
+export type LastTroubleTold = { 
+/**
+ * A word of the catalogue (`trouble.…`), or `left`.
+ */
+name: string, at_ms: number, };
 export type LeavePerson = { person: string, how: Leaving, on: string, why?: string, 
 /**
  * Who heads the household from now on, when its head leaves; it may stay open for a while.
@@ -671,6 +780,16 @@ export type LookHome = {
  */
 month?: string, };
 export type LostLedger = { path: string, code: Code | null, };
+export type MadePackage = { 
+/**
+ * Why none was made, as a word of the catalogue (`package.…`).
+ */
+trouble: string | null, path: string, bytes: number, };
+export type MakePackage = { 
+/**
+ * The stick, or the folder that was chosen.
+ */
+folder: string, };
 export type MakeUp = { meeting: string, person: string, on: string, how: string, correct?: string, };
 export type MatterLine = { id: string, text: string, on: string, raised_at: 'meeting' | 'visit' | 'link' | 'mend' | 'other', owner: string | null, due: string | null, answer: string | null, open: boolean, };
 export type MatterList = { rows: Array<MatterRow>, open: number, late: number, };
@@ -980,7 +1099,6 @@ read_only: Code | null, households: number,
  */
 open_questions: number, };
 export type OpenPath = { path: string, };
-export type OpenQuestion = { kind: Kind, id: string, field: string, stands: unknown, other: unknown, batch: string, };
 export type OrganisationPage = { today: string, 
 /**
  * From the top down, each below what it belongs to.
@@ -1168,6 +1286,15 @@ stars: [boolean, boolean, boolean, boolean, boolean] | null, veto?: string, veto
  * 申诉 against a veto.
  */
 appeal?: string, unrated_reason?: string, correct?: string, };
+export type ReadPackage = { 
+/**
+ * Why nothing of it was taken in, as a word of the catalogue (`package.…`).
+ */
+unread: string | null, 
+/**
+ * Steps that were new here, and steps of ours that have their receipt by it.
+ */
+applied: number, received: number, };
 export type ReadTables = { paths: Array<string>, };
 export type Readers = "township" | "village";
 export type Reassign = { pairings: Array<string>, 
@@ -1198,6 +1325,15 @@ count: number,
  */
 late_days: number, };
 export type RecordFields = { id: string } & Record<string, unknown>;
+export type RecordSent = { id: string, state: SentState, 
+/**
+ * 回执号.
+ */
+no: number | null, 
+/**
+ * Why it was returned, as a word of the catalogue (`held.…`).
+ */
+why: string | null, };
 export type RecruitLine = { id: string, name: string, applied_on: string | null, 
 /**
  * 阶段 and step at hand; none when all are passed.
@@ -1231,6 +1367,7 @@ export type Reveal = {
  */
 at_ms: number, who: string, kind: Kind, id: string, name: string | null, field: string, };
 export type RevealPerson = { person: string, field: 'id_number' | 'phone', };
+export type RevealVersion = { kind: Kind, id: string, field: string, batch: string, };
 export type Revealed = { value: string, };
 export type RollCall = { meeting: string, absent: Array<AbsentPerson>, correct?: string, };
 export type RollLine = { household: string, head: string, group: string | null, group_name: string | null, number: number | null, 
@@ -1378,6 +1515,9 @@ export type SavedVisit = { id: string,
  */
 late: boolean, };
 export type Section = "roll" | "assembly" | "aid" | "links" | "stars" | "branch" | "entry";
+export type SeenNews = { seen: number, };
+export type SendPictures = { yes: boolean, };
+export type SentState = "here" | "packed" | "delivered" | "received" | "returned";
 export type Session = { open: OpenLedger | null, 
 /**
  * The ledger that was open last and did not open now, and why.
@@ -1409,7 +1549,44 @@ papers: string | null,
  * The ledger that was open last.
  */
 ledger: string | null, };
-export type SettleQuestion = { kind: Kind, id: string, field: string, stands: unknown, other: unknown, batch: string, take_other: boolean, };
+export type SettlePlaces = { choices: Array<ChosenVersion>, 
+/**
+ * Why, when a fact of a closed month changes by it.
+ */
+correct?: string, };
+export type SettledPlace = { batch: string, author: string, at_ms: number, household: string | null, name: string, place: SettlingPlace, };
+export type SettlingCase = { key: string, household: string | null, 
+/**
+ * The head of the family, or what the record is known by.
+ */
+name: string, places: Array<SettlingPlace>, };
+export type SettlingPage = { cases: Array<SettlingCase>, 
+/**
+ * Settled within [`DAYS`] days, newest first.
+ */
+settled: Array<SettledPlace>, };
+export type SettlingPlace = { kind: Kind, id: string, 
+/**
+ * Whom or what of the family it is about; empty for the household itself.
+ */
+about: string, field: string, 
+/**
+ * A number of a person: masked, and shown when asked.
+ */
+masked: boolean, 
+/**
+ * What stands first, which is the newest; then the others, newest first.
+ */
+versions: Array<SettlingVersion>, };
+export type SettlingVersion = { batch: string, author: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at_ms: number, 
+/**
+ * Written on this computer.
+ */
+here: boolean, value: Array<ValuePart>, };
 export type SheetMeaning = { sheet: string, hidden: boolean, rows: number, 
 /**
  * Which ledger it is taken for; none when it is left out.
@@ -1580,6 +1757,15 @@ lacks: Array<StepLack>,
  * By when it should be passed.
  */
 due: string | null, };
+export type StickPlaces = { 
+/**
+ * Sticks that are in.
+ */
+sticks: Array<string>, 
+/**
+ * Packages that lie on them, or where files usually lie; the newest first.
+ */
+packages: Array<FoundPackage>, };
 export type Stood = { state: State, rate: Rate | null, };
 export type Structure = { as_of: string, members: number, probationary: number, women: number, minority: number, floating: number, 
 /**
@@ -1598,8 +1784,43 @@ export type TableLook = { path: string, name: string,
 problem: Problem | null, sheets: Array<SheetMeaning>, };
 export type TalkLine = { member: string, name: string, cell: string | null, talks: Array<TalkOf>, };
 export type TalkOf = { id: string, on: string, by: string, gist: string | null, };
+export type Talked = { 
+/**
+ * A word of the catalogue (`trouble.…`).
+ */
+trouble: string | null, 
+/**
+ * Steps of ours that have their receipt since.
+ */
+received: number, 
+/**
+ * Steps of others that are new here.
+ */
+applied: number, 
+/**
+ * Steps that still have none.
+ */
+left: number, };
 export type ToRetest = { round: string, on: string, due: string, rate: RoundRate, };
+export type TownshipOf = { 
+/**
+ * As the village's ledger calls it.
+ */
+name: string | null, 
+/**
+ * A village without a township exchanges by stick alone.
+ */
+by_line: boolean, role: string, who: string, 
+/**
+ * Somebody must say yes first, and sees the same six digits.
+ */
+waits: boolean, short: string, revoked: boolean, 
+/**
+ * 照片也传.
+ */
+pictures: boolean, };
 export type TrainingLine = { id: string, course: string, on: string, until: string | null, hours: number, organiser: string | null, central: boolean, members: Array<string>, };
+export type TypedCode = { code: string, };
 export type UndoStep = { batch: string, 
 /**
  * Why, when the step changed facts of a month that is closed by now.
@@ -1625,6 +1846,11 @@ members: number | null,
 households: number | null, note: string | null, };
 export type UnitsOfRoll = { parent?: string, };
 export type Unknown = { "code": "no_pairings" } | { "code": "undated_matters", n: number, } | { "code": "joined_unknown", name: string, household: string | null, } | { "code": "rule", duty: string, };
+export type ValuePart = { 
+/**
+ * What the part is called; none for a value of one piece.
+ */
+part: string | null, text: string, };
 export type Verdict = { "is": "not_voted" } | { "is": "not_open" } | { "is": "too_many_votes", votes: number, present: number, } | { "is": "counted", passed: boolean, yes: number, needed: number, of_due: boolean, whole: number, };
 export type VisitDay = { household: string, on: string, };
 export type VisitLine = { id: string, on: string, visitor: string, shared_meal: boolean | null, did_chore: boolean | null, way_forward: boolean | null, opportunity: string | null, note: string | null, };
@@ -1650,6 +1876,23 @@ export type VoidMeeting = { id: string, reason: string, correct?: string, };
 export type VoidPayment = { member: string, month: string, reason: string, };
 export type VoidRecord = { kind: Kind, id: string, reason: string, correct?: string, };
 export type VoidedRecord = { kind: Kind, id: string, name: string, reason: string, };
+export type WaitingItem = { batch: string, 
+/**
+ * What it did, as a word of the catalogue (`op.…`).
+ */
+op: string, author: string, at_ms: number, state: SentState, 
+/**
+ * Why it was returned or is kept over there, as a word of the catalogue (`held.…`).
+ */
+why: string | null, 
+/**
+ * The record it is about: the first of them.
+ */
+record: ItemRecord | null, 
+/**
+ * How many it touched.
+ */
+records: number, };
 export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "returned", reason: string, reopened: boolean, } | { "code": "notice", cycle: string, objections: number, } | { "code": "step", title: string, step: string, } | { "code": "branch", kinds: Array<string>, late: number, } | { "code": "term", organ: string, } | { "code": "star_check", cycle: string, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
 export type Whence = "last_cycle" | "stage_before";
 export type Which = "open" | "due" | "undated" | "all";

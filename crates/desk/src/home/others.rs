@@ -104,7 +104,7 @@ pub(super) fn questions(found: &mut Found<'_>) -> Result<()> {
     if !look.is_current() || look.view.count("SELECT count(*) FROM device", [])? < 2 {
         return Ok(());
     }
-    let (overtaken, doubtful) = (look.ledger.overtaken()?.len(), look.ledger.findings()?.len());
+    let (overtaken, doubtful) = (look.ledger.open_questions()?, look.ledger.findings()?.len());
     if overtaken > 0 {
         question(found, "questions", What::Questions { n: overtaken }, Goto::Questions);
     }

@@ -8,7 +8,7 @@ use lianhu_ledger::records::pairing::Bond;
 use lianhu_ledger::records::{
     Group, Household, HouseholdClass, HouseholdId, Matter, Pairing, PersonId, Rating, StarCycle, StarCycleId, Visit,
 };
-use lianhu_ledger::{Code, Refusal, View};
+use lianhu_ledger::{Code, Ledger, Refusal, View};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
@@ -53,6 +53,8 @@ pub struct HouseholdLook {
     pub visits: Vec<VisitLine>,
     pub matters: Vec<MatterLine>,
     pub stars: Vec<StarLine>,
+    /// Places of this family that two computers changed, and that wait for somebody to choose.
+    pub questions: usize,
     pub today: Date,
 }
 
@@ -132,11 +134,11 @@ pub fn look(desk: &Desk, ask: WhichHousehold) -> Result<HouseholdLook> {
         let view = ledger.view();
         let missing = || Refusal::new(Code::NoSuchRecord).with("kind", "household").with("id", ask.id);
         let household: Household = view.get(ask.id)?.ok_or_else(missing)?;
-        of(view, household)
+        of(ledger, view, household)
     })
 }
 
-fn of(view: View<'_>, household: Household) -> Result<HouseholdLook> {
+fn of(ledger: &Ledger, view: View<'_>, household: Household) -> Result<HouseholdLook> {
     let names = view.names()?;
     let named = |h: &Household| Named {
         id: h.id.0,
@@ -170,6 +172,7 @@ fn of(view: View<'_>, household: Household) -> Result<HouseholdLook> {
         visits: view.visits_of(id)?.into_iter().map(|visit| visit_line(visit, &names)).collect(),
         matters: matters(view, id)?,
         stars: stars(view, id)?,
+        questions: waiting(ledger, id)?,
         address: household.address,
         phone: household.phone.as_deref().map(crate::person::masked_phone),
         vacant: household.vacant == Some(true),
@@ -180,6 +183,15 @@ fn of(view: View<'_>, household: Household) -> Result<HouseholdLook> {
         gone: household.gone.map(|gone| gone.reason),
         today,
     })
+}
+
+/// A ledger that waits for nobody, the usual one, is not searched.
+fn waiting(ledger: &Ledger, id: HouseholdId) -> Result<usize> {
+    if ledger.open_questions()? == 0 {
+        return Ok(0);
+    }
+    let ours = super::changes::records_of(ledger.view(), id)?;
+    Ok(ledger.questioned()?.iter().filter(|(_, record)| ours.contains(record)).count())
 }
 
 /// Those that hold first, then the newest.

@@ -75,15 +75,21 @@ pub fn reveal(desk: &Desk, ask: RevealPerson) -> Result<Revealed> {
             return Err(Refusal::new(Code::MalformedAsk).with("what", unknown).into());
         }
     };
-    shown(desk, "person", ask.person, &ask.field, value)
+    reveal_noted(desk, ("person", ask.person), &ask.field, value)
 }
 
 pub fn household_phone(desk: &Desk, ask: HouseholdPhone) -> Result<Revealed> {
     let phone = desk.read(|ledger| Ok(ledger.view().get::<Household>(ask.household)?.and_then(|h| h.phone)))?;
-    shown(desk, "household", ask.household, "phone", phone)
+    reveal_noted(desk, ("household", ask.household), "phone", phone)
 }
 
-fn shown(desk: &Desk, kind: &str, id: Uuid, field: &str, value: Option<String>) -> Result<Revealed> {
+/// Shows a number, once it is noted who looked at whose.
+pub(crate) fn reveal_noted(
+    desk: &Desk,
+    (kind, id): (&str, Uuid),
+    field: &str,
+    value: Option<String>,
+) -> Result<Revealed> {
     let missing = || Refusal::new(Code::Missing).with("kind", kind).with("field", field);
     let value = value.ok_or_else(missing)?;
     let line = Line {

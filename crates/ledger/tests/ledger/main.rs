@@ -7,6 +7,7 @@ mod branch;
 mod dues;
 mod exchange;
 mod points;
+mod settling;
 mod stars;
 
 use std::path::Path;

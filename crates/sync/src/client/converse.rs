@@ -1,12 +1,12 @@
 //! 联网上报 — asks and hears over a line until nothing is open, waits a while when the township is busy or gone, and
 //! says truthfully what is left.
 
-use std::borrow::BorrowMut;
 use std::time::Duration;
 
 use lianhu_ledger::{BatchRef, Edge, Ledger, Result};
 
 use super::back_off::back_off;
+use super::lends::{Lends, on_shelf};
 use super::line::Line;
 use super::talk::Talk;
 use super::witness::{self, Found, Witness};
@@ -81,76 +81,75 @@ pub struct Outcome {
 }
 
 /// Speaks with the township until nothing is open. Cut anywhere it goes on from there the next time.
-pub fn converse<L: BorrowMut<Ledger>>(
-    shelf: &mut LedgerShelf<L>,
+pub fn converse<H: Lends>(
+    hand: &mut H,
     line: &Line,
     world: &mut World<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Outcome, Failed> {
-    let said = rounds(shelf, line, world, progress);
+    let said = rounds(hand, line, world, progress);
     let now_ms = world.edge.now_ms();
     if let Err(Failed::Trouble(trouble)) = said {
-        let waits = belonging(shelf.ledger())?.is_some_and(|b| b.waits);
-        let trouble = if waits && trouble == Trouble::Stranger { Trouble::Waits } else { trouble };
-        note_trouble(shelf.ledger_mut(), now_ms, trouble)?;
-        return Err(trouble.into());
+        let told = hand.lend(|ledger| {
+            let waits = belonging(ledger)?.is_some_and(|b| b.waits);
+            let told = if waits && trouble == Trouble::Stranger { Trouble::Waits } else { trouble };
+            note_trouble(ledger, now_ms, told)?;
+            Ok(told)
+        })?;
+        return Err(told.into());
     }
     said
 }
 
-fn rounds<L: BorrowMut<Ledger>>(
-    shelf: &mut LedgerShelf<L>,
+fn rounds<H: Lends>(
+    hand: &mut H,
     line: &Line,
     world: &mut World<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Outcome, Failed> {
     let mut talk = Talk::default();
-    let witness = Witness::read(shelf);
     let leap = u32::from_le_bytes(world.edge.random()[..4].try_into().expect("four of sixteen bytes"));
-    let mut found: Vec<Found> = witness.look_back(shelf, leap)?.into_iter().collect();
+    let (witness, mut found) = on_shelf(hand, |shelf| {
+        let witness = Witness::read(shelf);
+        let found: Vec<Found> = witness.look_back(shelf, leap)?.into_iter().collect();
+        Ok((witness, found))
+    })?;
     let (mut sent, mut got) = (0, 0);
     loop {
-        let (said, heard) = exchange(&mut talk, shelf, line, world)?;
+        let (said, heard) = exchange(&mut talk, hand, line, world)?;
         sent += said as u64;
         got += heard.len() as u64;
-        talk.hear(shelf, world.edge, &heard)?;
+        let (unsent, goes_on) = on_shelf(hand, |shelf| {
+            talk.hear(shelf, world.edge, &heard)?;
+            Ok((shelf.ledger().steps_without_receipt()?, talk.goes_on(shelf)?))
+        })?;
         let (upto, newest) = talk.told;
         if talk.rounds == 1 {
             found.extend(witness.compare(talk.epoch, newest));
         }
-        progress(Progress {
-            unsent: shelf.ledger().steps_without_receipt()?,
-            upto,
-            newest,
-            sent_bytes: sent,
-            got_bytes: got,
-        });
-        if !talk.goes_on(shelf)? {
+        progress(Progress { unsent, upto, newest, sent_bytes: sent, got_bytes: got });
+        if !goes_on {
             break;
         }
     }
-    let mut outcome = conclude(&talk, shelf, world, (sent, got))?;
-    if outcome.behind == 0 {
-        if witness.is_kept(shelf)? {
-            witness::write(shelf, talk.epoch, talk.told.1)?;
-        } else {
-            found.push(Found::Rewritten);
-        }
-    }
+    let now_ms = world.edge.now_ms();
+    let mut outcome = on_shelf(hand, |shelf| conclude(&talk, shelf, &witness, now_ms))?;
+    (outcome.sent_bytes, outcome.got_bytes) = (sent, got);
+    found.append(&mut outcome.found);
     outcome.found = found;
     Ok(outcome)
 }
 
 /// One request and its answer, asked again while the trouble may pass.
-fn exchange<L: BorrowMut<Ledger>>(
+fn exchange<H: Lends>(
     talk: &mut Talk,
-    shelf: &mut LedgerShelf<L>,
+    hand: &mut H,
     line: &Line,
     world: &mut World<'_>,
 ) -> Result<(usize, Vec<u8>), Failed> {
     let mut attempt = 0;
     loop {
-        let bytes = talk.ask(shelf, world.edge)?;
+        let bytes = on_shelf(hand, |shelf| Ok(talk.ask(shelf, world.edge)?))?;
         let said = bytes.len();
         match line.post(SYNC_PATH, bytes) {
             Ok(heard) => return Ok((said, heard)),
@@ -165,28 +164,33 @@ fn exchange<L: BorrowMut<Ledger>>(
     }
 }
 
-fn conclude<L: BorrowMut<Ledger>>(
+fn conclude(
     talk: &Talk,
-    shelf: &mut LedgerShelf<L>,
-    world: &mut World<'_>,
-    (sent_bytes, got_bytes): (u64, u64),
+    shelf: &mut LedgerShelf<&mut Ledger>,
+    witness: &Witness,
+    now_ms: u64,
 ) -> Result<Outcome, Failed> {
     let held = talk.held(shelf)?;
     let (upto, newest) = talk.told;
-    let outcome = Outcome {
+    let mut outcome = Outcome {
         rounds: talk.rounds,
-        sent_bytes,
-        got_bytes,
         applied: talk.applied,
         left: shelf.ledger().steps_without_receipt()?,
         behind: newest.saturating_sub(upto),
         held,
         repairs: talk.repairs,
-        found: Vec::new(),
         is_all: talk.is_all(shelf)?,
+        ..Outcome::default()
     };
     follow_roster(shelf)?;
     let steps = outcome.held.iter().map(|(at, why)| HeldStep::new(*at, *why)).collect();
-    note_end(shelf.ledger_mut(), world.edge.now_ms(), outcome.is_all, steps, outcome.behind)?;
+    note_end(shelf.ledger_mut(), now_ms, outcome.is_all, steps, outcome.behind)?;
+    if outcome.behind == 0 {
+        if witness.is_kept(shelf)? {
+            witness::write(shelf, talk.epoch, talk.told.1)?;
+        } else {
+            outcome.found.push(Found::Rewritten);
+        }
+    }
     Ok(outcome)
 }

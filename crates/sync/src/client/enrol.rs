@@ -1,9 +1,10 @@
 //! 接入 — this ledger joins its township by a code. The key is kept before it is shown to anybody: an answer that was
 //! lost is asked for again, with the same key.
 
-use lianhu_ledger::Ledger;
+use lianhu_ledger::{Chain, Ledger};
 
 use super::converse::World;
+use super::lends::Lends;
 use super::line::Line;
 use crate::belonging::{Entry, enter};
 use crate::enrolment::{Code, ENROL_PATH, Enrol, Enrolled, Refused, short};
@@ -24,19 +25,19 @@ pub struct Entered {
 }
 
 /// Enrols the computer of this ledger.
-pub fn enrol(ledger: &mut Ledger, code: &str, who: &str, world: &mut World<'_>) -> Result<Entered, Failed> {
+pub fn enrol<H: Lends>(hand: &mut H, code: &str, who: &str, world: &mut World<'_>) -> Result<Entered, Failed> {
     let code = Code::read(code).ok_or(Trouble::BadCode)?;
-    let secret = own_key(ledger, world.edge)?;
-    let village = ledger.village();
-    let enrolled = ask(ledger, &code, who, Some(village), &secret, world)?;
+    let (secret, me, village) =
+        hand.lend(|ledger| Ok((own_key(ledger, world.edge)?, ledger.own_chain(), ledger.village())))?;
+    let enrolled = ask(me, &code, who, Some(village), &secret, world)?;
     if enrolled.village != village {
         return Err(Trouble::NotOurTownship.into());
     }
-    believe(ledger, &code, who, &enrolled, &secret)
+    hand.lend(|ledger| believe(ledger, &code, who, &enrolled, &secret))
 }
 
 pub(super) fn ask(
-    ledger: &Ledger,
+    me: Chain,
     code: &Code,
     who: &str,
     village: Option<uuid::Uuid>,
@@ -44,7 +45,6 @@ pub(super) fn ask(
     world: &mut World<'_>,
 ) -> Result<Enrolled, Failed> {
     let line = Line::to(&code.address, code.pin)?;
-    let me = ledger.own_chain();
     let enrol = Enrol::new(code, (me.device, me.incarnation), who, village, &Ed25519Key::new(*secret));
     let body = serde_json::to_vec(&enrol).expect("an enrolment is plain data");
     let mut attempt = 0;

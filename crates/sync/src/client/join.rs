@@ -75,7 +75,7 @@ fn enrolled(ledger: &mut Ledger, code: Option<&Code>, who: &str, world: &mut Wor
         return Ok(());
     }
     let secret = own_key(ledger, world.edge)?;
-    let answer = ask(ledger, code, who, None, &secret, world)?;
+    let answer = ask(ledger.own_chain(), code, who, None, &secret, world)?;
     ledger.belong_to(answer.village)?;
     believe(ledger, code, who, &answer, &secret).map(|_| ())
 }

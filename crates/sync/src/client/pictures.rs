@@ -5,6 +5,7 @@ use std::path::Path;
 
 use lianhu_ledger::records::Photo;
 use lianhu_ledger::{Hash, Ledger};
+use uuid::Uuid;
 
 use super::converse::World;
 use super::line::Line;
@@ -23,21 +24,45 @@ pub fn send_and_fetch<L: BorrowMut<Ledger>>(
     folder: &Folder,
     world: &mut World<'_>,
 ) -> Result<Trip, Failed> {
-    let named = named(shelf.ledger())?;
-    let key = Ed25519Key::new(shelf.secret()?);
-    let (village, device, root) = (shelf.village(), shelf.me().device, shelf.root().key.clone());
-    fetch_and_send(folder, &named, |want| -> Result<Answer, Failed> {
-        let request = seal(&ask_bytes(&Ask { village, device, want }), &key);
-        let mut attempt = 0;
-        let answer = loop {
-            match line.post(ATTACHMENT_PATH, request.clone()) {
-                Ok(answer) => break answer,
-                Err(trouble) => world.waits_out(trouble, &mut attempt)?,
-            }
-        };
-        let content = open(&answer, &Ed25519, &root).ok_or(Trouble::NotOurTownship)?;
-        Ok(read_answer(&content).ok_or(Trouble::Newer)?)
-    })
+    Letter::of(shelf)?.send_and_fetch(line, folder, world)
+}
+
+/// What is said about pictures: all of it is known before the line is opened, so that nobody need hold the ledger.
+pub struct Letter {
+    village: Uuid,
+    device: Uuid,
+    root: Vec<u8>,
+    key: Ed25519Key,
+    named: Vec<Hash>,
+}
+
+impl Letter {
+    pub fn of<L: BorrowMut<Ledger>>(shelf: &LedgerShelf<L>) -> Result<Letter, Failed> {
+        Ok(Letter {
+            village: shelf.village(),
+            device: shelf.me().device,
+            root: shelf.root().key.clone(),
+            key: Ed25519Key::new(shelf.secret()?),
+            named: named(shelf.ledger())?,
+        })
+    }
+
+    /// As [`send_and_fetch`].
+    pub fn send_and_fetch(&self, line: &Line, folder: &Folder, world: &mut World<'_>) -> Result<Trip, Failed> {
+        let Letter { village, device, .. } = *self;
+        fetch_and_send(folder, &self.named, |want| -> Result<Answer, Failed> {
+            let request = seal(&ask_bytes(&Ask { village, device, want }), &self.key);
+            let mut attempt = 0;
+            let answer = loop {
+                match line.post(ATTACHMENT_PATH, request.clone()) {
+                    Ok(answer) => break answer,
+                    Err(trouble) => world.waits_out(trouble, &mut attempt)?,
+                }
+            };
+            let content = open(&answer, &Ed25519, &self.root).ok_or(Trouble::NotOurTownship)?;
+            Ok(read_answer(&content).ok_or(Trouble::Newer)?)
+        })
+    }
 }
 
 /// Where a ledger's pictures lie.

@@ -25,6 +25,7 @@ export function wayTo(place: Place): RouteLocationRaw {
     case 'person':
       return place.household === null ? '/people' : `/households/${place.household}`
     case 'questions':
+      return '/settling'
     case 'findings':
       return '/settings/questions'
     case 'decision':

@@ -13,7 +13,4 @@ export function moment(ms: number): string {
   return new Intl.DateTimeFormat(lang, { dateStyle: lang === 'en' ? 'medium' : 'long', timeStyle: 'short', timeZone: 'Asia/Shanghai', hour12: false }).format(ms)
 }
 
-/** Why a record was voided; a step that was taken back left only its number. */
-export function voidedWhy(reason: string): string {
-  return /^\S+ [0-9a-f]{8}-\d+-\d+$/.test(reason) ? t('household.undone') : reason
-}
+export { voidedWhy } from '../../shared/told'
