@@ -1804,7 +1804,7 @@ left: number, };
 export type ToRetest = { round: string, on: string, due: string, rate: RoundRate, };
 export type TownshipOf = { 
 /**
- * As the village's ledger calls it.
+ * As it calls itself, else as the village's ledger has it.
  */
 name: string | null, 
 /**

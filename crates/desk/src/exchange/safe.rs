@@ -45,7 +45,7 @@ pub struct ExchangePage {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct TownshipOf {
-    /// As the village's ledger calls it.
+    /// As it calls itself, else as the village's ledger has it.
     pub name: Option<String>,
     /// A village without a township exchanges by stick alone.
     pub by_line: bool,
@@ -159,8 +159,9 @@ fn page(ledger: &Ledger, talking: bool, now_ms: u64) -> Result<ExchangePage> {
 
 fn township(ledger: &Ledger, about: Belonging) -> Result<TownshipOf> {
     let village = ledger.view().all::<lianhu_ledger::records::Village>()?.into_iter().next();
+    let told = Some(about.township.clone()).filter(|name| !name.is_empty());
     Ok(TownshipOf {
-        name: village.and_then(|village| village.township),
+        name: told.or(village.and_then(|village| village.township)),
         by_line: about.has_township(),
         role: about.role,
         who: about.who,
