@@ -96,21 +96,25 @@ fn sync(desk: &mut Desk, pictures: Option<YesNo>, as_json: bool) -> Outcome {
         }
         said => said?,
     };
-    let trip = if about.pictures { Some(client::send_and_fetch(&shelf, &line, &folder, &mut world)?) } else { None };
+    let said = (outcome.is_all && about.pictures).then(|| client::send_and_fetch(&shelf, &line, &folder, &mut world));
     for found in &outcome.found {
         eprintln!("{}", text::say(desk.lang, &format!("found.{}", found.name()), &[]));
     }
+    let trip = said.as_ref().and_then(|said| said.as_ref().ok());
     if as_json {
-        output::json(&said(&outcome, trip.as_ref()))?;
-    } else if let Some(trip) = &trip {
+        output::json(&json_of(&outcome, trip))?;
+    }
+    ended(desk, &outcome, as_json)?;
+    if let Some(trip) = trip.filter(|_| !as_json) {
         let counts = [trip.delivered.len(), trip.fetched, trip.missing].map(|n| n.to_string());
         let [delivered, fetched, missing] = counts.each_ref().map(String::as_str);
         desk.say("cli.pictures", &[("delivered", delivered), ("fetched", fetched), ("missing", missing)])?;
     }
-    ended(desk, &outcome, as_json)
+    // The records are safe whatever became of the pictures, and that was said first.
+    said.transpose().map(|_| ()).map_err(Failure::from)
 }
 
-fn said(outcome: &client::Outcome, trip: Option<&lianhu_sync::attachment::Trip>) -> serde_json::Value {
+fn json_of(outcome: &client::Outcome, trip: Option<&lianhu_sync::attachment::Trip>) -> serde_json::Value {
     json!({
         "rounds": outcome.rounds,
         "sent_bytes": outcome.sent_bytes,

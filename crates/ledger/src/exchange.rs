@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::apply::{Merge, Origin, Touched, hash_at};
 use crate::clock::{Healed, Stamp};
 use crate::devices::Devices;
-use crate::ledger::{Ledger, meta};
+use crate::ledger::{Ledger, State, meta};
 use crate::log::{Batch, BatchRef, Chain, Hash, Head};
 use crate::logged::{LoggedBatch, each_batch, each_of};
 use crate::records::KINDS;
@@ -202,9 +202,25 @@ impl Ledger {
 
     /// One step of an exchange: batches, receipts and settings, all of it or nothing.
     pub fn exchange(&mut self, step: impl FnOnce(&mut Exchange<'_>) -> Result<()>) -> Result<Touched> {
+        let done = self.exchange_upon(None, step)?;
+        Ok(done.expect("nothing was asked that could have moved"))
+    }
+
+    /// As `exchange`, for a step that was worked out upon this state of the ledger: `None`, and nothing done, when
+    /// another window has written since. What it wrote would be taken for what was looked at.
+    pub fn exchange_upon(
+        &mut self,
+        seen: Option<State>,
+        step: impl FnOnce(&mut Exchange<'_>) -> Result<()>,
+    ) -> Result<Option<Touched>> {
         self.must_be_writable()?;
+        let own = self.conn.total_changes();
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing("starting to write")?;
         let merge = Merge::new(&tx, self.village, Origin::There, Devices::read(&tx)?);
+        let others = tx.query_row("PRAGMA data_version", [], |row| row.get(0)).doing("looking for others")?;
+        if seen.is_some_and(|seen| seen != State { own, others }) {
+            return Ok(None);
+        }
         // Another window on this ledger may have gone on under another incarnation.
         let mut exchange = Exchange { tx: &tx, merge, incarnation: meta(&tx, "incarnation")? };
         step(&mut exchange)?;
@@ -212,7 +228,7 @@ impl Ledger {
         let touched = merge.finish()?;
         tx.commit().doing("saving")?;
         self.incarnation = incarnation;
-        Ok(touched)
+        Ok(Some(touched))
     }
 }
 

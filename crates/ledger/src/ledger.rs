@@ -76,8 +76,8 @@ pub struct Ledger {
 /// Which state of its file an open ledger shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
-    own: u64,
-    others: i64,
+    pub(crate) own: u64,
+    pub(crate) others: i64,
 }
 
 impl Ledger {

@@ -5,7 +5,7 @@ use std::borrow::BorrowMut;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lianhu_ledger::{Batch, BatchRef, Exchange, Fault, Hash, Healed, Ledger, Result, Stamp, Touched};
+use lianhu_ledger::{Batch, BatchRef, Exchange, Fault, Hash, Healed, Ledger, Result, Stamp, State, Touched};
 use uuid::Uuid;
 
 use crate::guard::{Census, Today};
@@ -49,6 +49,16 @@ impl<L: BorrowMut<Ledger>> LedgerShelf<L> {
 
     pub fn into_ledger(self) -> L {
         self.ledger
+    }
+
+    /// Commits what was worked out upon this state of the ledger; `false`, and nothing done, when another window has
+    /// written since.
+    pub fn commit_upon(&mut self, seen: Option<State>, commands: &[Command]) -> Result<bool> {
+        let carry = |x: &mut Exchange<'_>| commands.iter().try_for_each(|command| carry_out(x, command));
+        let Some(touched) = self.ledger_mut().exchange_upon(seen, carry)? else { return Ok(false) };
+        self.touched.records.extend(touched.records);
+        self.touched.applied += touched.applied;
+        Ok(true)
     }
 
     pub fn ledger(&self) -> &Ledger {
@@ -216,10 +226,7 @@ impl<L: BorrowMut<Ledger>> DeviceShelf for LedgerShelf<L> {
 
 impl<L: BorrowMut<Ledger>> Commit for LedgerShelf<L> {
     fn commit(&mut self, commands: &[Command]) -> Result<()> {
-        let touched = self.ledger_mut().exchange(|x| commands.iter().try_for_each(|command| carry_out(x, command)))?;
-        self.touched.records.extend(touched.records);
-        self.touched.applied += touched.applied;
-        Ok(())
+        self.commit_upon(None, commands).map(|_| ())
     }
 }
 

@@ -80,8 +80,14 @@ pub fn read<L: BorrowMut<Ledger>>(
     let leap = u32::from_le_bytes(edge.random()[..4].try_into().expect("four of sixteen bytes"));
     let now_ms = edge.now_ms();
     let device = Device { suite: &Ed25519, signer: &key, now_ms, leap, most: usize::MAX, faults: Faults::NONE };
-    let commands = device.read(shelf, &parcels)?;
-    shelf.commit(&commands)?;
+    // What a window writes meanwhile must not be taken for what was looked at.
+    loop {
+        let seen = shelf.ledger().state()?;
+        let commands = device.read(shelf, &parcels)?;
+        if shelf.commit_upon(Some(seen), &commands)? {
+            break;
+        }
+    }
     settle(shelf, &Ed25519, now_ms, Faults::NONE)?;
     if head.maker != me {
         let has = head.has.into_iter().filter(|(chain, _)| chain.device == me).collect();

@@ -139,3 +139,28 @@ fn a_clock_that_was_told_of_its_lead_stamps_the_right_time_and_heals_when_it_is_
     assert_eq!(stamp(&ledger), right + 9000);
     assert!(dump(&ledger).contains("三组"));
 }
+
+#[test]
+fn a_step_that_was_worked_out_before_another_window_wrote_is_not_taken() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = new_ledger(&folder);
+    let mut window = Ledger::open(ledger.path(), None, edge(9)).unwrap();
+    let seen = ledger.state().unwrap();
+    put(&mut window, "group", None, json!({"name": "二组", "number": 2})).unwrap();
+    assert!(ledger.exchange_upon(Some(seen), |x| x.set("cursor", b"7")).unwrap().is_none());
+    assert_eq!(ledger.setting("cursor").unwrap(), None);
+    let seen = ledger.state().unwrap();
+    assert!(ledger.exchange_upon(Some(seen), |x| x.set("cursor", b"7")).unwrap().is_some());
+}
+
+#[test]
+fn a_window_numbers_its_steps_under_the_incarnation_that_the_exchange_has_gone_on_as() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = new_ledger(&folder);
+    let mut window = Ledger::open(ledger.path(), None, edge(9)).unwrap();
+    ledger.exchange(|x| x.go_on_as(77)).unwrap();
+    put(&mut window, "group", None, json!({"name": "二组", "number": 2})).unwrap();
+    let at = window.own_chain().at(1);
+    assert_eq!(at.incarnation, 77);
+    assert!(ledger.hash_at(at).unwrap().is_some());
+}

@@ -11,7 +11,7 @@ use crate::ledger_shelf::LedgerShelf;
 use crate::plan::after::settle;
 use crate::plan::device::{Device, Session};
 use crate::protocol::{Answer, Standing, Why, wire};
-use crate::shelf::{Commit, DeviceShelf, Shelf};
+use crate::shelf::{Command, Commit, DeviceShelf, Shelf};
 use crate::suite::{Ed25519, Ed25519Key};
 use crate::trouble::{Failed, Trouble};
 
@@ -119,12 +119,17 @@ impl Talk {
             Standing::Revoked => return Err(Trouble::Revoked.into()),
             Standing::Stranger => return Err(Trouble::Stranger.into()),
         }
-        let mut session = self.said.take().unwrap_or_else(|| self.session.clone());
+        let said = self.said.take().unwrap_or_else(|| self.session.clone());
         let (key, before) = (Ed25519Key::new(shelf.secret()?), shelf.touched.applied);
         let device = self.device(&key, edge);
-        for commands in device.hear(shelf, &mut session, &answer)? {
-            shelf.commit(&commands)?;
-        }
+        // What a window writes meanwhile must not be taken for what was looked at.
+        let session = loop {
+            let (seen, mut session) = (shelf.ledger().state()?, said.clone());
+            let commands: Vec<Command> = device.hear(shelf, &mut session, &answer)?.concat();
+            if shelf.commit_upon(Some(seen), &commands)? {
+                break session;
+            }
+        };
         settle(shelf, &Ed25519, device.now_ms, Faults::NONE)?;
         self.session = session;
         self.rounds += 1;

@@ -82,6 +82,37 @@ fn what_a_role_may_not_write_is_refused_when_it_is_typed() {
 }
 
 #[test]
+fn what_was_written_beyond_the_role_before_it_was_given_comes_back_with_its_reason() {
+    let folder = TempDir::new().unwrap();
+    let mut laptop = Laptop::founded(&folder, 1, NOW);
+    let town = crate::Town::new(laptop.ledger.village());
+    laptop.put(7, "一组");
+    laptop.enrol(&town.code("cadre", false)).unwrap();
+    laptop.whole_sync();
+    let sent = |id| laptop.ledger.sent(id, |_| Some(1)).unwrap().unwrap();
+    assert_eq!(sent(laptop.ledger.village()), Sent::Returned { why: "role".into() });
+    assert_eq!(sent(Uuid::from_u128(7)), Sent::Received { no: 1 });
+    let outbox = laptop.ledger.outbox().unwrap();
+    assert_eq!((outbox.returned, outbox.here, outbox.oldest_ms), (1, 0, None));
+}
+
+#[test]
+fn what_a_window_writes_beside_the_exchange_is_sent_and_not_lost() {
+    let folder = TempDir::new().unwrap();
+    let (mut a, town) = enrolled(&folder);
+    a.whole_sync();
+    let mut window = lianhu_ledger::Ledger::open(a.ledger.path(), None, Box::new(crate::edge(90))).unwrap();
+    for nth in 1..30u128 {
+        a.put(nth, &format!("甲{nth}组"));
+        let fields = serde_json::from_value(json!({ "name": format!("乙{nth}组") })).unwrap();
+        window.edit("put", "王文书", |draft| draft.patch("group", Uuid::from_u128(1000 + nth), fields)).unwrap();
+        a.whole_sync();
+    }
+    assert_eq!(town.at(|inside| inside.dump()), a.dump());
+    assert!(a.dump().contains("乙29组"));
+}
+
+#[test]
 fn pictures_travel_where_asked_and_come_whole_to_the_other_computer() {
     let folder = TempDir::new().unwrap();
     let (mut a, town) = enrolled(&folder);
