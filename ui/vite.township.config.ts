@@ -1,7 +1,7 @@
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
-import window from './vite.config'
+import window from './vite.config.ts'
 
 const path = (to: string) => fileURLToPath(new URL(to, import.meta.url))
 

@@ -12,14 +12,17 @@ fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGES);
     // A folder that is not there would be looked for at every build.
     std::fs::create_dir_all(&folder).expect("the house is writable");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a folder"));
     let mut list = String::from("/// The page's files by their addresses.\nstatic PAGES: &[(&str, &[u8])] = &[\n");
-    for path in files(&folder) {
+    for (nth, path) in files(&folder).iter().enumerate() {
         let name = path.strip_prefix(&folder).expect("found below it").to_string_lossy().replace('\\', "/");
-        let from = path.display().to_string();
+        // A copy: the page may be built anew while the program is being compiled.
+        let copy = out.join(format!("page-{nth}"));
+        std::fs::copy(path, &copy).expect("the build's folder is writable");
+        let from = copy.display().to_string();
         writeln!(list, "    ({name:?}, include_bytes!({from:?})),").expect("a string takes every line");
     }
     list += "];\n";
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a folder"));
     std::fs::write(out.join("pages.rs"), list).expect("the build's folder is writable");
 }
 

@@ -1,6 +1,6 @@
 /** A township with villages in it: the real server, the real laptops' program, a page on it in a browser. */
 import { execFileSync, spawn } from 'node:child_process'
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ask, newFolder, settled, startHost } from './host.mjs'
 
@@ -64,23 +64,22 @@ export async function foundVillage({ closed }) {
   if (closed) await ask(host, 'month_close', { month: '2026-10', reviewer: '韦志强' })
   await host.stop()
   const name = readdirSync(dir, { recursive: true }).map(String).find((one) => one.endsWith('.lianhu'))
-  const ledger = join(newFolder(), 'village.lianhu')
-  copyFileSync(join(dir, name), ledger)
-  return ledger
+  return join(dir, name)
 }
 
 /** The ledger joins its township and tells all it has. */
-export function join_(data, at, ledger, code) {
+export function joinTown(data, at, ledger, code) {
   const offer = JSON.parse(town(data, 'enrol', code, '--role', 'secretary', '--address', at.address, '--json'))
   lianhu(ledger, 'enrol', offer.code, '--who', '王文书')
   lianhu(ledger, 'sync')
 }
 
 /** A page on the server; what it complained of is kept in `page.complaints`. */
-export async function openTown(browser, at, { size = 'standard', lang = 'zh-CN', width = 1366, height = 688 } = {}) {
+export async function openTown(browser, at, { size = 'standard', lang = 'zh-CN', width = 1366, height = 688, clock = false } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ignoreHTTPSErrors: true, acceptDownloads: true })
   await context.addInitScript((look) => localStorage.setItem('lianhu-township-look', JSON.stringify(look)), { size, contrast: 'normal', lang })
   await context.addInitScript(countAsking)
+  if (clock) await context.clock.install()
   const page = await context.newPage()
   page.complaints = []
   // An answer that says no is none of the page's faults.

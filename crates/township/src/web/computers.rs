@@ -1,7 +1,7 @@
 //! 电脑和接入 — a village's computers, codes for new ones, and the yes or no of the township to each.
 
 use axum::extract::{Extension, Request, State};
-use axum::http::Uri;
+use axum::http::{Uri, header};
 use axum::response::Response;
 use qrcode::QrCode;
 use qrcode::render::svg;
@@ -75,10 +75,14 @@ struct NewCode {
 }
 
 pub async fn enrol(State(office): State<Office>, Extension(clerk): Extension<Clerk>, request: Request) -> Response {
+    // Where the township was told no address, villages reach it where this page was reached.
+    let here = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
     office
         .deed(request, move |web, ask: NewCode| {
             let Some(village) = web.desk.town.village(&ask.code)? else { return Ok(None) };
-            let offer = web.desk.town.offer(&ask.code, &ask.role, None)?;
+            let named = web.desk.town.address.contains(':');
+            let address = here.as_deref().filter(|_| !named);
+            let offer = web.desk.town.offer(&ask.code, &ask.role, address)?;
             web.desk.town.note(&clerk.name, "enrol", &ask.code)?;
             let code = offer.code.text();
             Ok(Some(json!({

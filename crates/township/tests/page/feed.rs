@@ -43,7 +43,6 @@ pub struct Laptop {
     pub shelf: LedgerShelf<Ledger>,
     pub edge: FixedEdge,
     key: Ed25519Key,
-    pub code: String,
 }
 
 pub fn put(ledger: &mut Ledger, kind: &str, fields: Json) -> Uuid {
@@ -98,7 +97,7 @@ pub fn enrol(town: &Town, ledger: Ledger, code: &str, seed: u8) -> Laptop {
     let enrolled = town.enrol(&ask).expect("an answer").expect("it is enrolled");
     let root = enrolled.root().expect("a root");
     let shelf = LedgerShelf::enrol(ledger, &root, &secret).expect("it is kept");
-    Laptop { shelf, edge: edge(u64::from(seed)), key, code: code.to_owned() }
+    Laptop { shelf, edge: edge(u64::from(seed)), key }
 }
 
 impl Laptop {
