@@ -115,7 +115,7 @@ test('a report goes back with its reason, the village hears it, and the other wa
   await dialog().getByRole('button', { name: '退回' }).press('Enter')
   await dialog().getByText('请写明原因').waitFor()
   await holds('return')
-  await page.keyboard.type('走访少记一户')
+  await dialog().locator('[name=reason]').fill('走访少记一户')
   await dialog().getByRole('button', { name: '退回' }).press('Enter')
   await page.getByText('退回原因：走访少记一户').waitFor()
   lianhu(ledgers[heping], 'sync')

@@ -46,7 +46,7 @@ export function reportText(report: Handed, today: string): string {
     case 'missing':
       return t('town.report.missing')
     case 'waiting':
-      return t('town.report.waiting', { on: shortDate(report.on, today) })
+      return t('town.report.waiting')
     case 'accepted':
       return t('town.report.accepted', { on: shortDate(report.on, today) })
     case 'returned':
