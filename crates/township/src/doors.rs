@@ -3,6 +3,7 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
@@ -61,11 +62,19 @@ async fn nothing(State(desk): State<Desk>) -> Response {
     desk.nothing()
 }
 
+/// Where there is nothing, nobody is told which way would have led to something.
+fn unhinted(mut response: Response) -> Response {
+    if response.status() == StatusCode::NOT_FOUND {
+        response.headers_mut().remove(header::ALLOW);
+    }
+    response
+}
+
 /// Before any door: nobody takes the server away from the others.
 async fn limited(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     one(&desk.counts.requests);
     match desk.limits.address(address(&request), desk.now_ms()) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => unhinted(next.run(request).await),
         Err(seconds) => desk.later(seconds),
     }
 }

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -30,6 +31,10 @@ pub struct Rates {
     pub guess: Rate,
     /// Bytes a computer may send in a day.
     pub device_day: u64,
+    /// TLS and the head of a request may take so long, each.
+    pub greeting: Duration,
+    /// A sender who is silent for so long in the middle is gone.
+    pub silence: Duration,
 }
 
 impl Default for Rates {
@@ -39,6 +44,8 @@ impl Default for Rates {
             device: Rate { burst: 1_000, a_minute: 6_000 },
             guess: Rate { burst: 5, a_minute: 5 },
             device_day: 1 << 30,
+            greeting: Duration::from_secs(15),
+            silence: Duration::from_secs(30),
         }
     }
 }
@@ -87,7 +94,7 @@ struct Known {
 /// Everyone's buckets.
 #[derive(Default)]
 pub struct Limits {
-    rates: Rates,
+    pub rates: Rates,
     known: Mutex<Known>,
 }
 
@@ -155,7 +162,7 @@ mod tests {
 
     fn limits() -> Limits {
         let few = Rate { burst: 3, a_minute: 60 };
-        Limits::new(Rates { address: few, device: few, guess: few, device_day: 100 })
+        Limits::new(Rates { address: few, device: few, guess: few, device_day: 100, ..Rates::default() })
     }
 
     #[test]

@@ -19,8 +19,6 @@ use crate::server::{Desk, Server};
 use crate::store::Store;
 use crate::town::{LISTENED, Town};
 
-/// TLS and the head of a request, each.
-const GREETING: Duration = Duration::from_secs(15);
 /// How long those inside may stay when the server is stopped.
 const FAREWELL: Duration = Duration::from_secs(20);
 
@@ -98,9 +96,10 @@ pub async fn open(
     handle: Handle<SocketAddr>,
 ) -> std::io::Result<()> {
     let config = RustlsConfig::from_config(Arc::new(config));
-    let acceptor = RustlsAcceptor::new(config).handshake_timeout(GREETING);
+    let greeting = desk.limits.rates.greeting;
+    let acceptor = RustlsAcceptor::new(config).handshake_timeout(greeting);
     let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle).http1_only();
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(GREETING);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(greeting);
     server.serve(doors::router(desk).into_make_service_with_connect_info::<SocketAddr>()).await
 }
 

@@ -25,8 +25,6 @@ const AT_ONCE: usize = 24;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// KiB of bodies that are being read or worked on.
 const ROOM: usize = 64 * 1024;
-/// A sender who is silent for so long is gone.
-const SILENCE: Duration = Duration::from_secs(30);
 /// A sender slower than this is none: the slowest line that is worked on has 2 KB a second.
 const BYTES_A_SECOND: u64 = 512;
 
@@ -92,7 +90,7 @@ impl Server {
         }
         let kib = u32::try_from(said.unwrap_or(LARGEST_BODY) / 1024 + 1).unwrap_or(u32::MAX);
         let Ok(Ok(room)) = timeout(PATIENCE, self.room.acquire_many(kib)).await else { return Err(self.busy()) };
-        let bytes = whole(request.into_body()).await?;
+        let bytes = whole(request.into_body(), self.limits.rates.silence).await?;
         some(&self.counts.bytes_in, bytes.len());
         Ok((bytes, Room(room)))
     }
@@ -136,12 +134,12 @@ fn given_up() -> Response {
     (StatusCode::REQUEST_TIMEOUT, [(header::CONTENT_TYPE, TEXT)], "timed out\n").into_response()
 }
 
-async fn whole(mut body: Body) -> Result<Bytes, Response> {
+async fn whole(mut body: Body, silence: Duration) -> Result<Bytes, Response> {
     let begun = Instant::now();
     let mut bytes: Vec<u8> = Vec::new();
     loop {
         let slowest = Duration::from_secs(bytes.len() as u64 / BYTES_A_SECOND);
-        let by = (begun + SILENCE + slowest).min(Instant::now() + SILENCE);
+        let by = (begun + silence + slowest).min(Instant::now() + silence);
         let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx));
         match timeout_at(by, frame).await {
             Err(_) => return Err(given_up()),

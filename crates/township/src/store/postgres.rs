@@ -95,7 +95,12 @@ impl PostgresStore {
     pub fn run(&self, sql: &str) -> Result<()> {
         self.runtime().block_on(async {
             let client = self.pool.get().await.map_err(|e| fault("reaching the database", e))?;
-            client.batch_execute(sql).await.map_err(|e| fault("preparing the tables", told(&e)))
+            let ran = client.batch_execute(sql).await;
+            if ran.is_err() {
+                // What was begun in them is not left open for whoever has the connection next.
+                let _ = client.batch_execute("ROLLBACK").await;
+            }
+            ran.map_err(|e| fault("preparing the tables", told(&e)))
         })
     }
 

@@ -67,7 +67,8 @@ impl Town {
     /// A computer comes with a code. The same computer may ask again: an answer may have been lost.
     pub fn enrol(&self, enrol: &Enrol) -> Result<Result<Enrolled, Refused>> {
         let Some((secret, key)) = enrol.proven(&Ed25519) else { return Ok(Err(Refused::Unknown)) };
-        let well_formed = enrol.incarnation >= 1 && enrol.who.chars().count() <= 64 && !enrol.device.is_nil();
+        let named = enrol.who.chars().count() <= 64 && !enrol.who.chars().any(char::is_control);
+        let well_formed = enrol.incarnation >= 1 && named && !enrol.device.is_nil();
         if !well_formed || enrol.device == self.seat.root.device || enrol.village.is_some_and(|id| id.is_nil()) {
             return Ok(Err(Refused::Unknown));
         }

@@ -7,7 +7,7 @@ pub mod postgres;
 use std::path::Path;
 use std::sync::Arc;
 
-use lianhu_ledger::{Batch, BatchRef, CellChange, Chain, Change, Hash, Head, Stamp, Value};
+use lianhu_ledger::{Batch, BatchRef, CellChange, Chain, Change, Head, Stamp, Value};
 use lianhu_sync::enrolment::{Code, Enrol, Enrolled, Refused};
 use lianhu_sync::protocol::signed;
 use lianhu_sync::protocol::wire::{answer_bytes, ask_bytes, open, read_answer, seal};
@@ -194,10 +194,6 @@ pub fn visit(id: Uuid, nth: u64) -> Change {
         cell("note", Value::text(format!("第{nth}次走访，了解春耕备耕情况"))),
     ];
     Change { kind: "visit".into(), id, cells }
-}
-
-pub fn zero() -> Hash {
-    [0; 32]
 }
 
 /// A village with its secretary's computer.

@@ -1,4 +1,5 @@
 //! A PostgreSQL of our own, in a folder of its own, for as long as a test lasts.
+#![allow(clippy::unwrap_used)]
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
