@@ -50,12 +50,10 @@ pub const DOORS: &[Door] = &[
 
 pub fn router(desk: Desk) -> Router {
     let doors = DOORS.iter().fold(Router::new(), |router, door| router.route(door.path, (door.open)()));
-    doors
-        .merge(web::router(desk.clone()))
-        .fallback(nothing)
-        .method_not_allowed_fallback(nothing)
-        .layer(from_fn_with_state(desk.clone(), limited))
-        .with_state(desk)
+    let doors = doors.merge(web::router(desk.clone())).fallback(nothing).method_not_allowed_fallback(nothing);
+    // One frame around all of it: within, a door still adds what it has to say of itself.
+    let limits = from_fn_with_state(desk.clone(), limited);
+    Router::new().fallback_service(doors.with_state(desk)).layer(limits)
 }
 
 async fn nothing(State(desk): State<Desk>) -> Response {
