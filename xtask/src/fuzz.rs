@@ -4,7 +4,7 @@ use crate::step::{Done, step};
 use crate::tool::FUZZ;
 
 /// Each target, and how long an input of it is at most: what is longer teaches nothing more, slowly.
-const TARGETS: &[(&str, u32)] = &[("apply", 1200), ("import", 9000)];
+const TARGETS: &[(&str, u32)] = &[("apply", 1200), ("exchange", 4000), ("import", 9000)];
 
 /// A case of `apply` makes two ledgers: in memory that is ten times as many a second.
 const MEMORY: &str = "/dev/shm";

@@ -61,6 +61,15 @@ enum Place {
     },
 }
 
+/// How a batch from elsewhere is taken.
+#[derive(Default)]
+pub(crate) struct Taken<'a> {
+    /// Why it is kept and not applied.
+    pub barred: Option<&'a str>,
+    /// Since when it counts, where its receipt came with it.
+    pub received: Option<Stamp>,
+}
+
 /// One apply under way: records are read once, changed in memory and written at the end.
 pub(crate) struct Merge<'a> {
     tx: &'a Transaction<'a>,
@@ -70,6 +79,8 @@ pub(crate) struct Merge<'a> {
     rows: HashMap<(usize, Uuid), Row>,
     /// Cells whose value cannot be told from the clocks alone and are folded from the log.
     open: BTreeSet<(usize, Uuid, usize)>,
+    /// The end of each chain that was looked at: what follows on it needs no other look.
+    ends: HashMap<(u32, u32), Option<(u64, Hash)>>,
     touched: Touched,
 }
 
@@ -81,43 +92,82 @@ pub(crate) struct Row {
 
 impl<'a> Merge<'a> {
     pub fn new(tx: &'a Transaction<'a>, village: Uuid, origin: Origin, devices: Devices) -> Merge<'a> {
-        Merge { tx, village, origin, devices, rows: HashMap::new(), open: BTreeSet::new(), touched: Touched::default() }
+        Merge {
+            tx,
+            village,
+            origin,
+            devices,
+            rows: HashMap::new(),
+            open: BTreeSet::new(),
+            ends: HashMap::new(),
+            touched: Touched::default(),
+        }
     }
 
     pub fn take(&mut self, batch: &Batch) -> Result<()> {
-        self.take_as(batch, None)
+        self.take_as(batch, &Taken::default()).map(|_| ())
     }
 
-    /// Takes a batch in; a barred one is kept in the log and changes no record.
-    pub fn take_as(&mut self, batch: &Batch, barred: Option<&str>) -> Result<()> {
+    /// Takes a batch in; a barred one is kept in the log and changes no record. Gives its hash when it was new.
+    pub fn take_as(&mut self, batch: &Batch, taken: &Taken<'_>) -> Result<Option<Hash>> {
         let device = self.devices.number(self.tx, batch.at.device)?;
         let hash = batch.hash();
         let chained = match self.origin {
             // Made in this very transaction upon the head of the log: there is nothing before or behind it to check.
             Origin::Here => true,
             Origin::There => match self.check_place(batch, device, &hash)? {
-                Place::Known => return Ok(()),
+                Place::Known => return Ok(None),
                 Place::Free { chained } => chained,
             },
         };
-        self.write_log(batch, device, &hash, chained, barred)?;
+        self.write_log(batch, device, &hash, chained, taken)?;
+        self.went_on((device, batch.at.incarnation), batch.at.seq, hash);
         self.touched.applied += 1;
-        if barred.is_some() {
-            return Ok(());
+        if taken.barred.is_some() {
+            return Ok(Some(hash));
         }
+        let time = taken.received.unwrap_or(batch.stamp);
         for change in &batch.changes {
             let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
             self.touched.records.insert((change.kind.clone(), change.id));
             for cell in &change.cells {
-                self.set(kind, change.id, cell, batch, device)?;
+                self.set(kind, change.id, cell, (batch.at, time), device)?;
             }
         }
-        Ok(())
+        Ok(Some(hash))
+    }
+
+    /// The end of a chain, as the log and what was taken since have it.
+    fn end(&mut self, chain: (u32, u32)) -> Result<Option<(u64, Hash)>> {
+        if let Some(known) = self.ends.get(&chain) {
+            return Ok(*known);
+        }
+        let end = end_of(self.tx, chain)?;
+        self.ends.insert(chain, end);
+        Ok(end)
+    }
+
+    fn went_on(&mut self, chain: (u32, u32), seq: u64, hash: Hash) {
+        if let Some(end) = self.ends.get_mut(&chain).filter(|end| end.is_none_or(|(last, _)| last < seq)) {
+            *end = Some((seq, hash));
+        }
+    }
+
+    /// Something was taken out of a chain.
+    pub fn look_again_at(&mut self, chain: (u32, u32)) {
+        self.ends.remove(&chain);
     }
 
     /// Where the batch belongs in its device's chain, or why it belongs nowhere.
-    fn check_place(&self, batch: &Batch, device: u32, hash: &Hash) -> Result<Place> {
+    fn check_place(&mut self, batch: &Batch, device: u32, hash: &Hash) -> Result<Place> {
         self.check_envelope(batch)?;
+        match self.end((device, batch.at.incarnation))? {
+            None => return Ok(Place::Free { chained: false }),
+            Some((last, end)) if last + 1 == batch.at.seq => {
+                return if end == batch.prev { Ok(Place::Free { chained: true }) } else { Err(fork(batch.at)) };
+            }
+            Some(_) => {}
+        }
         if let Some(known) = hash_at(self.tx, device, batch.at)? {
             return if known == *hash { Ok(Place::Known) } else { Err(fork(batch.at)) };
         }
@@ -151,9 +201,10 @@ impl<'a> Merge<'a> {
         }
     }
 
-    fn write_log(&self, batch: &Batch, device: u32, hash: &Hash, chained: bool, barred: Option<&str>) -> Result<()> {
-        let sql = "INSERT INTO log (device, incarnation, seq, stamp, hash, prev, signature, touched, body, barred)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    fn write_log(&self, batch: &Batch, device: u32, hash: &Hash, chained: bool, taken: &Taken<'_>) -> Result<()> {
+        let sql =
+            "INSERT INTO log (device, incarnation, seq, stamp, hash, prev, signature, touched, body, barred, received)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         let prev = (!chained && batch.at.seq > 1).then_some(batch.prev.as_slice());
         let signature = (!batch.signature.is_empty()).then_some(batch.signature.as_slice());
         let mut statement = self.tx.prepare_cached(sql).doing("writing the log")?;
@@ -167,12 +218,20 @@ impl<'a> Merge<'a> {
             signature,
             batch.touched(),
             batch.pack(),
-            barred,
+            taken.barred,
+            taken.received.map(|time| time.0 as i64),
         ];
         statement.execute(row).doing("writing the log").map(|_| ())
     }
 
-    fn set(&mut self, kind: usize, id: Uuid, change: &CellChange, batch: &Batch, device: u32) -> Result<()> {
+    fn set(
+        &mut self,
+        kind: usize,
+        id: Uuid,
+        change: &CellChange,
+        (at, time): (BatchRef, Stamp),
+        device: u32,
+    ) -> Result<()> {
         let Some(field) = KINDS[kind].field(&change.field) else { return Ok(()) };
         let readable = change.value.is_null() || (KINDS[kind].fields[field].reads)(&change.value);
         let stand = self.row(kind, id)?.clocks.stands[field];
@@ -187,12 +246,8 @@ impl<'a> Merge<'a> {
             return Ok(());
         };
         row.cells[field] = change.value.clone();
-        row.clocks.stands[field] = Some(Stand {
-            device,
-            incarnation: batch.at.incarnation,
-            seq: batch.at.seq,
-            effective: batch.stamp.max(seen),
-        });
+        let effective = time.max(seen);
+        row.clocks.stands[field] = Some(Stand { device, incarnation: at.incarnation, seq: at.seq, effective });
         Ok(())
     }
 
@@ -416,6 +471,13 @@ pub(crate) fn gather(
 
 pub(crate) fn hash_at(conn: &rusqlite::Connection, device: u32, at: BatchRef) -> Result<Option<Hash>> {
     neighbour(conn, device, at, 0)
+}
+
+fn end_of(conn: &rusqlite::Connection, (device, incarnation): (u32, u32)) -> Result<Option<(u64, Hash)>> {
+    let sql = "SELECT seq, hash FROM log WHERE device = ?1 AND incarnation = ?2 ORDER BY seq DESC LIMIT 1";
+    let mut statement = conn.prepare_cached(sql).doing("looking at the log")?;
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?));
+    statement.query_row(params![device, incarnation], read).optional().doing("looking at the log")
 }
 
 fn neighbour(conn: &rusqlite::Connection, device: u32, at: BatchRef, by: i64) -> Result<Option<Hash>> {

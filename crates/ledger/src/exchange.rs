@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
-use crate::apply::{Merge, Origin, Touched, hash_at};
+use crate::apply::{Merge, Origin, Taken, Touched, hash_at};
 use crate::clock::{Healed, Stamp};
 use crate::devices::Devices;
 use crate::ledger::{Ledger, State, meta};
@@ -17,6 +17,7 @@ use crate::log::{Batch, BatchRef, Chain, Hash, Head};
 use crate::logged::{LoggedBatch, each_batch, each_of};
 use crate::records::KINDS;
 use crate::refusal::{Doing, Fault, Result};
+use crate::sums::Sums;
 
 const HEALED: &str = "healed";
 
@@ -75,18 +76,33 @@ impl Ledger {
     /// The end of every chain.
     pub fn heads(&self) -> Result<BTreeMap<Chain, Head>> {
         let devices = Devices::read(&self.conn)?;
-        let sql = "SELECT device, incarnation, max(seq), hash FROM log GROUP BY device, incarnation";
-        let mut statement = self.conn.prepare_cached(sql).doing("reading the ends of the log")?;
-        let mut rows = statement.query([]).doing("reading the ends of the log")?;
         let mut heads = BTreeMap::new();
-        while let Some(row) = rows.next().doing("reading the ends of the log")? {
-            let number = |i: usize| row.get::<_, i64>(i).doing("reading the ends of the log");
-            let chain = Chain { device: devices.id(number(0)? as u32)?, incarnation: number(1)? as u32 };
-            let hash: Vec<u8> = row.get(3).doing("reading the ends of the log")?;
-            let hash = Hash::try_from(hash).map_err(|_| damaged(chain.at(0), "a hash is not 32 bytes"))?;
-            heads.insert(chain, Head { seq: number(2)? as u64, hash });
+        let mut last = (-1, 0);
+        while let Some((device, incarnation)) = self.chain_after(last)? {
+            let chain = Chain { device: devices.id(device as u32)?, incarnation: incarnation as u32 };
+            heads.insert(chain, self.end_of((device, incarnation), chain)?);
+            last = (device, incarnation);
         }
         Ok(heads)
+    }
+
+    /// The next chain in the order of the log's key: a step from one to the next, never a walk through the log.
+    fn chain_after(&self, (device, incarnation): (i64, i64)) -> Result<Option<(i64, i64)>> {
+        let sql = "SELECT device, incarnation FROM log WHERE (device, incarnation) > (?1, ?2)
+                   ORDER BY device, incarnation LIMIT 1";
+        let mut statement = self.conn.prepare_cached(sql).doing("reading the ends of the log")?;
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        statement.query_row(params![device, incarnation], read).optional().doing("reading the ends of the log")
+    }
+
+    fn end_of(&self, (device, incarnation): (i64, i64), chain: Chain) -> Result<Head> {
+        let sql = "SELECT seq, hash FROM log WHERE device = ?1 AND incarnation = ?2 ORDER BY seq DESC LIMIT 1";
+        let mut statement = self.conn.prepare_cached(sql).doing("reading the ends of the log")?;
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, Vec<u8>>(1)?));
+        let (seq, hash) =
+            statement.query_row(params![device, incarnation], read).doing("reading the ends of the log")?;
+        let hash = Hash::try_from(hash).map_err(|_| damaged(chain.at(seq), "a hash is not 32 bytes"))?;
+        Ok(Head { seq, hash })
     }
 
     pub fn hash_at(&self, at: BatchRef) -> Result<Option<Hash>> {
@@ -222,10 +238,11 @@ impl Ledger {
             return Ok(None);
         }
         // Another window on this ledger may have gone on under another incarnation.
-        let mut exchange = Exchange { tx: &tx, merge, incarnation: meta(&tx, "incarnation")? };
+        let mut exchange = Exchange { tx: &tx, merge, sums: Sums::default(), incarnation: meta(&tx, "incarnation")? };
         step(&mut exchange)?;
-        let Exchange { merge, incarnation, .. } = exchange;
+        let Exchange { merge, sums, incarnation, .. } = exchange;
         let touched = merge.finish()?;
+        sums.keep(&tx)?;
         tx.commit().doing("saving")?;
         self.incarnation = incarnation;
         Ok(Some(touched))
@@ -258,17 +275,32 @@ impl Whole<'_> {
     }
 }
 
+/// When a batch of the log was written, and since when it counts.
+struct Timed {
+    seq: u64,
+    stamp: Stamp,
+    received: Option<Stamp>,
+    hash: Hash,
+}
+
 /// An exchange under way.
 pub struct Exchange<'a> {
     tx: &'a Transaction<'a>,
     merge: Merge<'a>,
+    sums: Sums,
     incarnation: u32,
 }
 
 impl Exchange<'_> {
-    /// Takes a batch in; a barred one is kept and changes no record. One that is known changes nothing.
-    pub fn take(&mut self, batch: &Batch, barred: Option<&str>) -> Result<()> {
-        self.merge.take_as(batch, barred)
+    /// Takes a batch in; a barred one is kept and changes no record. One that is known changes nothing. Where its receipt
+    /// comes in the same step, it counts from then on at once.
+    pub fn take(&mut self, batch: &Batch, barred: Option<&str>, received: Option<Stamp>) -> Result<()> {
+        let hash = self.merge.take_as(batch, &Taken { barred, received })?;
+        if let (Some(hash), Some(received)) = (hash, received) {
+            let device = self.merge.number(batch.at.device)?;
+            self.sums.add((device, batch.at.incarnation, batch.at.seq), &hash, received);
+        }
+        Ok(())
     }
 
     /// Keeps a receipt, and lets the batches it covers count from the earliest time that any receipt gives them.
@@ -277,16 +309,21 @@ impl Exchange<'_> {
         chain: Chain,
         (first, last): (u64, u64),
         paper: &[u8],
-        time_of: impl Fn(Stamp) -> Stamp,
+        time_of: impl Fn(u64, Stamp) -> Stamp,
     ) -> Result<()> {
         let device = self.merge.number(chain.device)?;
         let row = params![device, chain.incarnation, last as i64, first as i64, paper];
         self.run("INSERT OR IGNORE INTO receipt VALUES (?1, ?2, ?3, ?4, ?5)", row)?;
-        for (seq, stamp, received) in self.times(device, chain, (first, last))? {
-            let time = time_of(stamp);
+        for Timed { seq, stamp, received, hash } in self.times(device, chain, (first, last))? {
+            let time = time_of(seq, stamp);
             if received.is_some_and(|received| received <= time) {
                 continue;
             }
+            let at = (device, chain.incarnation, seq);
+            if let Some(received) = received {
+                self.sums.take(at, &hash, received);
+            }
+            self.sums.add(at, &hash, time);
             let row = params![time.0 as i64, device, chain.incarnation, seq as i64];
             self.run("UPDATE log SET received = ?1 WHERE device = ?2 AND incarnation = ?3 AND seq = ?4", row)?;
             if received.unwrap_or(stamp) != time {
@@ -296,16 +333,17 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    fn times(&self, device: u32, chain: Chain, (first, last): (u64, u64)) -> Result<Vec<(u64, Stamp, Option<Stamp>)>> {
-        let sql = "SELECT seq, stamp, received FROM log
+    fn times(&self, device: u32, chain: Chain, (first, last): (u64, u64)) -> Result<Vec<Timed>> {
+        let sql = "SELECT seq, stamp, received, hash FROM log
                    WHERE device = ?1 AND incarnation = ?2 AND seq BETWEEN ?3 AND ?4 ORDER BY seq";
         let mut statement = self.tx.prepare_cached(sql).doing("reading times")?;
         let stamp = |n: i64| Stamp(n as u64);
         let read = |row: &rusqlite::Row<'_>| {
             let (seq, written, received): (i64, i64, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok((seq as u64, stamp(written), received.map(stamp)))
+            Ok(Timed { seq: seq as u64, stamp: stamp(written), received: received.map(stamp), hash: row.get(3)? })
         };
-        let row = params![device, chain.incarnation, first as i64, last as i64];
+        let clamp = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
+        let row = params![device, chain.incarnation, clamp(first), clamp(last)];
         statement.query_map(row, read).and_then(Iterator::collect).doing("reading times")
     }
 
@@ -340,6 +378,12 @@ impl Exchange<'_> {
     pub fn withdraw(&mut self, chain: Chain, from: u64) -> Result<()> {
         self.again(chain, (from, i64::MAX as u64))?;
         let device = self.merge.number(chain.device)?;
+        for Timed { seq, received, hash, .. } in self.times(device, chain, (from, u64::MAX))? {
+            if let Some(received) = received {
+                self.sums.take((device, chain.incarnation, seq), &hash, received);
+            }
+        }
+        self.merge.look_again_at((device, chain.incarnation));
         let row = params![device, chain.incarnation, from as i64];
         self.run("DELETE FROM log WHERE device = ?1 AND incarnation = ?2 AND seq >= ?3", row)
     }

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use crate::record::Kind;
 use crate::records::KINDS;
 use crate::refusal::{Doing, Result};
+use crate::sums;
 
 /// Raised when an older release could misread the file. Newer files are opened for reading only.
 /// 2: the log says what is barred, and what was exchanged with the township lies beside it.
@@ -74,6 +75,7 @@ pub(crate) fn create(conn: &Connection) -> Result<()> {
 
 pub(crate) fn create_views(conn: &Connection) -> Result<()> {
     conn.execute_batch(VIEW).doing("making the tables")?;
+    conn.execute_batch(sums::TABLE).doing("making the tables")?;
     for kind in KINDS {
         conn.execute_batch(&table(kind)).doing("making the tables")?;
     }
@@ -112,7 +114,7 @@ pub(crate) fn stamp(conn: &Connection) -> Result<()> {
 
 /// What this release's tables look like: when the file's differ, they are made anew from the log.
 pub(crate) fn shape() -> String {
-    let all: String = KINDS.iter().map(table).collect();
+    let all: String = KINDS.iter().map(table).chain([sums::TABLE.to_owned()]).collect();
     blake3::hash(all.as_bytes()).to_hex()[..16].to_owned()
 }
 

@@ -16,6 +16,7 @@ use crate::query::{Stored, View};
 use crate::records::KINDS;
 use crate::refusal::{Doing, Result};
 use crate::schema;
+use crate::sums;
 
 /// What `verify` looked at, and what it found wrong. Empty `problems` is the good answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -51,6 +52,7 @@ impl Ledger {
             }
             store(&tx, &KINDS[kind], id, &row)?;
         }
+        sums::fill(&tx)?;
         schema::stamp(&tx)?;
         tx.commit().doing("keeping the rebuilt tables")?;
         self.conn.flush_prepared_statement_cache();
@@ -76,6 +78,9 @@ impl Ledger {
             },
         )?;
         self.compare(writes, &devices, &mut found)?;
+        if !sums::are_right(&self.conn)? {
+            found.problems.push("summed: the sums do not say what the log says".to_owned());
+        }
         Ok(found)
     }
 

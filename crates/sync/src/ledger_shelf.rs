@@ -2,6 +2,7 @@
 //! one transaction.
 
 use std::borrow::BorrowMut;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::protocol::wire::{parcel_bytes, parcel_of, receipt_bytes, receipt_of};
 use crate::receipt::Receipt;
 use crate::roster::{Root, Roster};
 use crate::shelf::{Chain, Command, Commit, DeviceShelf, Head, Parked, Shelf};
-use crate::sums::{Block, Sum, summed};
+use crate::sums::{Block, Sum};
 
 const ROOT: &str = "root";
 const KEY: &str = "key";
@@ -25,6 +26,8 @@ const JUDGED: &str = "judged";
 pub struct LedgerShelf<L: BorrowMut<Ledger>> {
     ledger: L,
     root: Root,
+    /// The roster as it was read last, and the ends of the root's chains it was read from.
+    read: RefCell<Option<(Vec<(Chain, Head)>, Arc<Roster>)>>,
     /// What the commits so far have touched.
     pub touched: Touched,
 }
@@ -33,13 +36,17 @@ impl<L: BorrowMut<Ledger>> LedgerShelf<L> {
     /// The ledger of a computer that belongs to a township; `None` where it has not been enrolled.
     pub fn of(ledger: L) -> Result<Option<LedgerShelf<L>>> {
         let root = root_of(ledger.borrow())?;
-        Ok(root.map(|root| LedgerShelf { ledger, root, touched: Touched::default() }))
+        Ok(root.map(|root| LedgerShelf::with(ledger, root)))
     }
 
     /// Believes this root from now on, and signs with this key: 32 bytes of chance, kept in the ledger's own file.
     pub fn enrol(mut ledger: L, root: &Root, secret: &[u8; 32]) -> Result<LedgerShelf<L>> {
         ledger.borrow_mut().exchange(|x| believe(x, root, secret))?;
-        Ok(LedgerShelf { ledger, root: root.clone(), touched: Touched::default() })
+        Ok(LedgerShelf::with(ledger, root.clone()))
+    }
+
+    fn with(ledger: L, root: Root) -> LedgerShelf<L> {
+        LedgerShelf { ledger, root, read: RefCell::default(), touched: Touched::default() }
     }
 
     /// Whom this ledger believes.
@@ -54,7 +61,13 @@ impl<L: BorrowMut<Ledger>> LedgerShelf<L> {
     /// Commits what was worked out upon this state of the ledger; `false`, and nothing done, when another window has
     /// written since.
     pub fn commit_upon(&mut self, seen: Option<State>, commands: &[Command]) -> Result<bool> {
-        let carry = |x: &mut Exchange<'_>| commands.iter().try_for_each(|command| carry_out(x, command));
+        let receipts = Receipts::of(commands);
+        let carry = |x: &mut Exchange<'_>| {
+            commands.iter().try_for_each(|command| match command {
+                Command::Take { batch, barred } => x.take(batch, barred.map(Why::name), receipts.time_of(batch)),
+                other => carry_out(x, other),
+            })
+        };
         let Some(touched) = self.ledger_mut().exchange_upon(seen, carry)? else { return Ok(false) };
         self.touched.records.extend(touched.records);
         self.touched.applied += touched.applied;
@@ -128,11 +141,20 @@ impl<L: BorrowMut<Ledger>> Shelf for LedgerShelf<L> {
     }
 
     fn roster(&self) -> Result<Arc<Roster>> {
-        let mut roster = Roster::new(self.root.clone());
-        for chain in self.ledger().heads()?.into_keys().filter(|chain| chain.device == self.root.device) {
-            self.ledger().span(chain, 1, u64::MAX)?.iter().for_each(|batch| roster.read(batch));
+        let ends: Vec<(Chain, Head)> =
+            self.ledger().heads()?.into_iter().filter(|(chain, _)| chain.device == self.root.device).collect();
+        if let Some((known, roster)) = &*self.read.borrow()
+            && *known == ends
+        {
+            return Ok(roster.clone());
         }
-        Ok(Arc::new(roster))
+        let mut roster = Roster::new(self.root.clone());
+        for (chain, _) in &ends {
+            self.ledger().span(*chain, 1, u64::MAX)?.iter().for_each(|batch| roster.read(batch));
+        }
+        let roster = Arc::new(roster);
+        *self.read.borrow_mut() = Some((ends, roster.clone()));
+        Ok(roster)
     }
 
     fn heads(&self) -> Result<BTreeMap<Chain, Head>> {
@@ -200,11 +222,12 @@ impl<L: BorrowMut<Ledger>> Shelf for LedgerShelf<L> {
     }
 
     fn sums(&self) -> Result<BTreeMap<Block, Sum>> {
-        Ok(summed(self.ledger().receipted()?.into_iter()).0)
+        let blocks = self.ledger().sums()?.into_iter();
+        Ok(blocks.map(|((chain, nth), sum)| (Block { chain, nth }, sum)).collect())
     }
 
     fn sum(&self) -> Result<Sum> {
-        Ok(summed(self.ledger().receipted()?.into_iter()).1)
+        self.ledger().sum()
     }
 }
 
@@ -230,13 +253,34 @@ impl<L: BorrowMut<Ledger>> Commit for LedgerShelf<L> {
     }
 }
 
+/// The receipts of one step: a batch that comes with its own is written once, not twice.
+struct Receipts<'a>(BTreeMap<Chain, Vec<&'a Receipt>>);
+
+impl<'a> Receipts<'a> {
+    fn of(commands: &'a [Command]) -> Receipts<'a> {
+        let mut receipts: BTreeMap<Chain, Vec<&Receipt>> = BTreeMap::new();
+        for command in commands {
+            if let Command::Receive(receipt) = command {
+                receipts.entry(receipt.chain).or_default().push(receipt);
+            }
+        }
+        Receipts(receipts)
+    }
+
+    /// The earliest time that any of them gives it.
+    fn time_of(&self, batch: &Batch) -> Option<Stamp> {
+        let own = self.0.get(&Chain::of(batch.at))?.iter().filter(|receipt| receipt.covers(batch.at));
+        own.map(|receipt| receipt.time_of(batch.at.seq, batch.stamp)).min()
+    }
+}
+
 fn carry_out(x: &mut Exchange<'_>, command: &Command) -> Result<()> {
     match command {
         Command::Sign { at, signature } => x.sign(*at, signature),
-        Command::Take { batch, barred } => x.take(batch, barred.map(Why::name)),
+        Command::Take { batch, barred } => x.take(batch, barred.map(Why::name), None),
         Command::Receive(receipt) => {
             let paper = receipt_bytes(receipt);
-            x.receive(receipt.chain, (receipt.first, receipt.last), &paper, |stamp| receipt.time_of(stamp))
+            x.receive(receipt.chain, (receipt.first, receipt.last), &paper, |seq, stamp| receipt.time_of(seq, stamp))
         }
         // A laptop numbers nothing.
         Command::Number { .. } => Ok(()),

@@ -31,7 +31,7 @@ pub use belonging::{Belonging, belonging};
 pub use faults::{Fault, Faults};
 pub use ledger_shelf::LedgerShelf;
 pub use protocol::{Answer, Ask, PROTOCOL, Parcel, Standing, Why};
-pub use receipt::Receipt;
+pub use receipt::{Part, Receipt};
 pub use roster::{May, Member, Root, Roster, Term};
 pub use shelf::{Chain, Command, Commit, DeviceShelf, Head, Parked, Shelf, TownshipShelf};
 pub use suite::{Ed25519, Ed25519Key, Signer, Suite};

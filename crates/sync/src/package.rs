@@ -15,16 +15,15 @@ use minicbor::{Decoder, Encoder};
 use uuid::Uuid;
 
 use crate::protocol::Parcel;
-use crate::protocol::wire::{LARGEST, put, read_parcel, unpack, write_parcel};
+use crate::protocol::wire::{parcels_bytes, parcels_of, put};
 use crate::roster::Roster;
 use crate::suite::{ED25519, Signer, Suite};
 
 const MAGIC: &[u8] = b"lianhu-package\n";
 /// Raised when an older program could misread a package.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// The largest file that is looked at.
 pub const LARGEST_FILE: usize = 256 * 1024 * 1024;
-const LEVEL: i32 = 19;
 
 /// From where to where a package brings a chain.
 pub type Spans = BTreeMap<Chain, (u64, u64)>;
@@ -90,11 +89,7 @@ pub fn make(
     signer: &dyn Signer,
 ) -> Option<Vec<u8>> {
     let head = Head { village, maker, reader: sealed.map(|s| s.reader), spans: spans(parcels), has };
-    let mut content = Vec::new();
-    let e = &mut Encoder::new(&mut content);
-    put(e.array(parcels.len() as u64));
-    parcels.iter().for_each(|parcel| write_parcel(e, parcel));
-    let packed = zstd::bulk::compress(&content, LEVEL).expect("memory takes every byte");
+    let packed = parcels_bytes(parcels);
     let mut file = MAGIC.to_vec();
     write_head(&mut Encoder::new(&mut file), &head);
     let body = match sealed {
@@ -149,7 +144,7 @@ pub fn read(
         Some(reader) if reader == me => open(body, &file[..before_body], secret).ok_or(Unread::NotForUs)?,
         Some(_) => return Err(Unread::NotForUs),
     };
-    let parcels = parcels(&packed).ok_or(Unread::Damaged)?;
+    let parcels = parcels_of(&packed).ok_or(Unread::Damaged)?;
     if spans(&parcels) == head.spans { Ok((head, parcels)) } else { Err(Unread::Damaged) }
 }
 
@@ -157,17 +152,6 @@ pub fn read(
 pub fn village_of(file: &[u8]) -> Result<Uuid, Unread> {
     let rest = file.strip_prefix(MAGIC).ok_or(Unread::NoPackage)?;
     read_head(&mut Decoder::new(rest)).map(|head| head.village)
-}
-
-fn parcels(packed: &[u8]) -> Option<Vec<Parcel>> {
-    let content = unpack(packed).filter(|content| content.len() <= LARGEST)?;
-    let d = &mut Decoder::new(&content);
-    let n = d.array().ok()??;
-    let mut parcels = Vec::new();
-    for _ in 0..n {
-        parcels.push(read_parcel(d)?);
-    }
-    (d.position() == content.len()).then_some(parcels)
 }
 
 fn write_head(e: &mut Encoder<&mut Vec<u8>>, head: &Head) {

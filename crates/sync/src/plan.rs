@@ -8,6 +8,7 @@
 pub mod after;
 pub mod device;
 mod intake;
+mod joining;
 pub mod township;
 
 use lianhu_ledger::Batch;

@@ -3,16 +3,23 @@
 //! The cursor down is the township's own number, the cursor up each chain's; neither is a time. Every message may come
 //! twice: the same batch gets the same receipt.
 
+mod columns;
+mod day;
+#[cfg(test)]
+mod hostile;
+mod reading;
+mod shape;
 pub mod wire;
+mod writing;
 
-use lianhu_ledger::{Batch, BatchRef, Chain, Head};
+use lianhu_ledger::{Batch, BatchRef, Chain, Head, Value};
 use uuid::Uuid;
 
 use crate::receipt::Receipt;
 use crate::sums::{Block, Sum};
 
 /// Raised when an older program could misread what is said. Both sides name theirs; the lower one is spoken.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// A run of one chain with the receipts that speak of it. Without batches it only brings receipts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,6 +82,8 @@ pub struct Ask {
     pub cursor: u64,
     /// What its clock shows.
     pub clock_ms: u64,
+    /// Bytes of batches, unpacked, that it takes at once: a slow line asks for little.
+    pub room: u64,
     /// What it has, so that it is not sent again.
     pub heads: Vec<(Chain, Head)>,
     /// At most one of a chain.
@@ -126,6 +135,24 @@ impl Parcel {
 
     pub fn span(&self) -> Option<(u64, u64)> {
         Some((self.batches.first()?.at.seq, self.batches.last()?.at.seq))
+    }
+}
+
+/// About what a batch takes, unpacked: for shares of a message, where nobody counts exactly.
+pub fn weight(batch: &Batch) -> usize {
+    let cell = |cell: &lianhu_ledger::CellChange| 8 + cell.field.len() + heft(&cell.value) + 24 * cell.bases.len();
+    let change = |change: &lianhu_ledger::Change| 24 + change.cells.iter().map(cell).sum::<usize>();
+    64 + batch.changes.iter().map(change).sum::<usize>()
+}
+
+fn heft(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 1,
+        Value::Int(_) => 4,
+        Value::Text(text) => 2 + text.len(),
+        Value::Id(_) => 18,
+        Value::List(items) => 2 + items.iter().map(heft).sum::<usize>(),
+        Value::Map(items) => 2 + items.iter().map(|(key, value)| key.len() + heft(value)).sum::<usize>(),
     }
 }
 

@@ -3,12 +3,10 @@
 
 use std::collections::BTreeMap;
 
+pub use lianhu_ledger::{BLOCK, Sum};
 use lianhu_ledger::{BatchRef, Hash, Stamp};
 
 use crate::shelf::Chain;
-
-/// Numbers of a block.
-pub const BLOCK: u64 = 64;
 
 /// The batches of one chain whose numbers share their block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,28 +26,6 @@ impl Block {
 
     pub fn last(self) -> u64 {
         (self.nth + 1) * BLOCK
-    }
-}
-
-/// Adds up without minding the order. It finds accidents; who would forge a log is stopped by signatures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sum(pub u128);
-
-impl Sum {
-    pub fn of(hash: &Hash, time: Stamp) -> Sum {
-        let mut bytes = [0u8; 40];
-        bytes[..32].copy_from_slice(hash);
-        bytes[32..].copy_from_slice(&time.0.to_le_bytes());
-        let sum: [u8; 16] = blake3::hash(&bytes).as_bytes()[..16].try_into().expect("half of 32 bytes");
-        Sum(u128::from_le_bytes(sum))
-    }
-
-    pub fn add(&mut self, other: Sum) {
-        self.0 = self.0.wrapping_add(other.0);
-    }
-
-    pub fn take(&mut self, other: Sum) {
-        self.0 = self.0.wrapping_sub(other.0);
     }
 }
 

@@ -115,7 +115,7 @@ fn run(
                 problems.push(format!("{name} is not signed by its computer"));
             }
         }
-        let time = receipts.iter().filter(|r| r.covers(batch.at)).map(|r| r.time_of(batch.stamp)).min();
+        let time = receipts.iter().filter(|r| r.covers(batch.at)).map(|r| r.time_of(batch.at.seq, batch.stamp)).min();
         if time.is_none() || shelf.time_at(batch.at)? != time {
             problems.push(format!("{name} does not count from when its receipts say"));
         }

@@ -23,7 +23,14 @@ fn live(shard: u64) -> Tally {
     // A simulation in which nothing went wrong would pass whatever the plan did.
     let happened = ["crashes", "server crashes", "messages dropped", "packages", "laptops restored", "laptops copied"];
     let happened = happened.into_iter().chain(["servers restored", "servers emptied", "revoked", "roles changed"]);
-    for what in happened.chain(["mass changes let in", "mass changes refused", "clocks set"]) {
+    for what in happened.chain([
+        "mass changes let in",
+        "mass changes refused",
+        "clocks set",
+        "rows lost",
+        "newcomers",
+        "sticks bent",
+    ]) {
         assert!(rounds < 125 || tally.did.get(what).is_some_and(|times| *times >= 20), "{what}: {:?}", tally.did);
     }
     assert!(rounds < 125 || tally.device_days >= 500 * DAYS, "{} device-days", tally.device_days);

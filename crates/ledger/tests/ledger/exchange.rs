@@ -48,7 +48,7 @@ fn what_was_exchanged_survives_a_rebuild() {
     let kept = ledger.exchange(|x| {
         x.set("cursor", b"7")?;
         x.park(b"one", "gap", b"parcel")?;
-        x.receive(chain, (1, 1), b"receipt", |stamp| stamp)
+        x.receive(chain, (1, 1), b"receipt", |_, stamp| stamp)
     });
     kept.unwrap();
     ledger.rebuild().unwrap();
@@ -63,10 +63,10 @@ fn a_stamp_ahead_of_its_receipt_gives_way() {
     let folder = TempDir::new().unwrap();
     let (mut a, _, theirs) = contested(&folder);
     let before_ours = Stamp::at_ms(theirs.stamp.ms() - 120_000);
-    a.exchange(|x| x.receive(Chain::of(theirs.at), (1, 9), b"r", |stamp| stamp.min(before_ours))).unwrap();
+    a.exchange(|x| x.receive(Chain::of(theirs.at), (1, 9), b"r", |_, stamp| stamp.min(before_ours))).unwrap();
     assert!(dump(&a).contains("10000000001"), "ours is the newer now");
     sound(&a);
-    a.exchange(|x| x.receive(Chain::of(theirs.at), (1, 9), b"later", |stamp| stamp)).unwrap();
+    a.exchange(|x| x.receive(Chain::of(theirs.at), (1, 9), b"later", |_, stamp| stamp)).unwrap();
     assert!(dump(&a).contains("10000000001"), "the earliest receipt holds");
     sound(&a);
 }
@@ -91,7 +91,7 @@ fn a_record_that_only_a_barred_batch_made_is_not_there() {
     let mut b = second(&folder, &a);
     put(&mut b, "group", None, json!({"name": "三组", "number": 3})).unwrap();
     let made = b.batches().unwrap().pop().unwrap();
-    a.exchange(|x| x.take(&made, Some("role"))).unwrap();
+    a.exchange(|x| x.take(&made, Some("role"), None)).unwrap();
     assert!(!dump(&a).contains("三组") && a.history(None).unwrap().len() == 1);
     sound(&a);
     a.exchange(|x| x.bar(made.at, None)).unwrap();

@@ -1,5 +1,6 @@
 //! A laptop's half: what it asks, and what it does with an answer, or with parcels from a package.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use lianhu_ledger::{Batch, BatchRef, Change, Result, SKEW_CAP_MS, Stamp};
@@ -7,7 +8,7 @@ use lianhu_ledger::{Batch, BatchRef, Change, Result, SKEW_CAP_MS, Stamp};
 use super::intake::{Admitted, Intake, Verdict};
 use super::{commits, reissued};
 use crate::faults::{Fault, Faults};
-use crate::protocol::{Answer, Ask, Parcel, Standing, Why, signed};
+use crate::protocol::{Answer, Ask, Parcel, Standing, Why, signed, weight};
 use crate::receipt::Receipt;
 use crate::shelf::{Chain, Command, DeviceShelf, Head, Parked};
 use crate::suite::{Signer, Suite};
@@ -15,6 +16,9 @@ use crate::sums::{Block, Sum};
 
 /// An answer older than this says nothing of the clock.
 const FRESH_MS: u64 = 60_000;
+/// Bytes of batches, unpacked, in the first answer of a session and in those after it; a tenth of it goes over the line.
+const FIRST_ROOM: u64 = 1 << 20;
+const ROOM: u64 = 4 << 20;
 
 /// What is remembered from one answer to the next ask, and may be forgotten in a crash.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +29,9 @@ pub struct Session {
     sum: Option<Sum>,
     more: bool,
     missed: bool,
+    heard: bool,
+    /// How often the line proved too slow for what was asked.
+    slower: u32,
     pub revoked: bool,
     /// What the township keeps and does not take, and why.
     pub held: Vec<(BatchRef, Why)>,
@@ -51,6 +58,16 @@ impl Session {
             return Ok(false);
         }
         Ok(self.more || !self.wanted.is_empty() || self.differs(shelf)? || !sendable(shelf)?.is_empty())
+    }
+
+    /// The answer did not come in time: less is asked for from now on.
+    pub fn slower(&mut self) {
+        self.slower = (self.slower + 1).min(16);
+    }
+
+    fn room(&self) -> u64 {
+        let room = if self.heard && self.slower == 0 { ROOM } else { FIRST_ROOM };
+        room >> (2 * self.slower)
     }
 
     fn differs(&self, shelf: &impl DeviceShelf) -> Result<bool> {
@@ -91,6 +108,7 @@ impl Device<'_> {
             epoch,
             cursor,
             clock_ms: self.now_ms,
+            room: session.room(),
             heads: heads.into_iter().collect(),
             parcels,
             blocks: if differs { Some(shelf.sums()?.into_iter().collect()) } else { None },
@@ -237,6 +255,7 @@ impl Device<'_> {
     }
 
     fn remember(&self, session: &mut Session, answer: &Answer) {
+        session.heard = true;
         session.more = answer.upto < answer.newest;
         session.sum = answer.sum;
         session.held.clone_from(&answer.held);
@@ -261,24 +280,21 @@ impl Device<'_> {
     }
 }
 
-/// How many batches there is room for. What was received together goes together: half of a receipt proves nothing.
+/// How many batches there is room for. What was received together goes together, even beyond the room: half of a receipt
+/// proves nothing, and who always stops before it never gets behind it.
 fn fitting(batches: &[Batch], receipts: &[Receipt], room: &mut usize) -> usize {
     let mut end = 0;
     for batch in batches {
         if *room == 0 {
             break;
         }
-        *room = room.saturating_sub(batch.body().len() + 16);
+        *room = room.saturating_sub(weight(batch));
         end += 1;
     }
     let Some(first) = batches.first().map(|batch| batch.at.seq) else { return 0 };
     let last = first + end as u64 - 1;
     let cut = receipts.iter().find(|receipt| receipt.first <= last && last < receipt.last);
-    match cut {
-        Some(receipt) if receipt.first > first => (receipt.first - first) as usize,
-        Some(receipt) => ((receipt.last + 1 - first) as usize).min(batches.len()),
-        None => end,
-    }
+    cut.map_or(end, |receipt| ((receipt.last + 1 - first) as usize).min(batches.len()))
 }
 
 /// What was written here beyond our own role is barred here as it will be everywhere.
@@ -318,6 +334,7 @@ fn taken_for_granted(parcel: &Parcel) -> Option<Receipt> {
         hash: last.hash(),
         received: Stamp(i64::MAX as u64),
         skew_ms: 0,
+        before: Vec::new(),
         signature: Vec::new(),
     })
 }
@@ -373,19 +390,24 @@ impl<S: DeviceShelf> Desk<'_, S> {
     }
 
     /// What the township has received comes in; what it has not seen is looked at as it would.
-    fn coming_in(&mut self, parcel: &Parcel, from: u64, receipts: &[Receipt]) -> Result<Option<Parcel>> {
+    fn coming_in<'p>(
+        &mut self,
+        parcel: &'p Parcel,
+        from: u64,
+        receipts: &[Receipt],
+    ) -> Result<Option<Cow<'p, Parcel>>> {
         let Some(chain) = parcel.chain().filter(|chain| chain.device != self.me.device) else {
-            return Ok(Some(parcel.clone()));
+            return Ok(Some(Cow::Borrowed(parcel)));
         };
         match self.intake.admitted(parcel, from, receipts)? {
             Admitted::All(today) => {
                 let counted = today.map(|today| Command::Today { device: chain.device, today });
                 self.intake.commands.extend(counted);
-                Ok(Some(parcel.clone()))
+                Ok(Some(Cow::Borrowed(parcel)))
             }
             Admitted::Received(received, _, why) => {
                 self.park(parcel, why);
-                Ok(received)
+                Ok(received.map(Cow::Owned))
             }
         }
     }

@@ -120,10 +120,17 @@ impl<'a, S: Shelf + ?Sized> Intake<'a, S> {
             return Ok(Verdict::Gap(1));
         }
         if !self.faults.has(Fault::ForkUnseen) {
+            let mut lost = None;
             for (batch, hash) in batches.iter().zip(hashes).take_while(|(batch, _)| batch.at.seq <= head.seq) {
-                if self.hash_at(batch.at)? != Some(*hash) {
-                    return Ok(Verdict::Fork(batch.at.seq));
+                match self.hash_at(batch.at)? {
+                    Some(known) if known != *hash => return Ok(Verdict::Fork(batch.at.seq)),
+                    // A hole that a disk made: what was there comes back as if it were new.
+                    None => lost = lost.or(Some(batch.at.seq)),
+                    Some(_) => {}
                 }
+            }
+            if let Some(lost) = lost {
+                return Ok(Verdict::New(lost));
             }
         }
         Ok(if last <= head.seq {
@@ -182,11 +189,16 @@ impl<'a, S: Shelf + ?Sized> Intake<'a, S> {
 
     /// Takes the batches from that number on.
     pub fn take(&mut self, parcel: &Parcel, from: u64) {
-        for batch in parcel.batches.iter().filter(|batch| batch.at.seq >= from) {
+        let next = parcel.batches.iter().skip(1).map(Some).chain([None]);
+        for (batch, next) in parcel.batches.iter().zip(next).filter(|(batch, _)| batch.at.seq >= from) {
             let barred = self.roster.bars(batch);
-            let hash = batch.hash();
+            // What was judged to be a run names each hash in the batch behind it.
+            let hash = next.map_or_else(|| batch.hash(), |next| next.prev);
             self.fresh.insert(batch.at, hash);
-            self.heads.insert(Chain::of(batch.at), Head { seq: batch.at.seq, hash });
+            let head = self.heads.entry(Chain::of(batch.at)).or_insert(Head { seq: 0, hash });
+            if head.seq < batch.at.seq {
+                *head = Head { seq: batch.at.seq, hash };
+            }
             if batch.at.device == self.roster.root.device {
                 Arc::make_mut(&mut self.roster).read(batch);
             }
@@ -194,9 +206,14 @@ impl<'a, S: Shelf + ?Sized> Intake<'a, S> {
         }
     }
 
+    /// Whether its last batch is here and is the one that was received.
+    pub fn is_here(&self, receipt: &Receipt) -> Result<bool> {
+        Ok(self.hash_at(receipt.chain.at(receipt.last))? == Some(receipt.hash))
+    }
+
     /// Keeps a receipt whose last batch is here and is the one that was received.
     pub fn receive(&mut self, receipt: &Receipt) -> Result<bool> {
-        let here = self.hash_at(receipt.chain.at(receipt.last))? == Some(receipt.hash);
+        let here = self.is_here(receipt)?;
         if here {
             self.commands.push(Command::Receive(receipt.clone()));
         }

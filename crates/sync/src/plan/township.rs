@@ -6,16 +6,22 @@ use lianhu_ledger::{Batch, BatchRef, Change, Result, SKEW_CAP_MS, Stamp};
 use uuid::Uuid;
 
 use super::intake::{Admitted, Intake, Verdict};
+use super::joining::{add, finish, joined, thin};
 use crate::faults::{Fault, Faults};
 use crate::package::Spans;
-use crate::protocol::{Answer, Ask, Parcel, Standing, Why, signed};
+use crate::protocol::{Answer, Ask, Parcel, Standing, Why, signed, weight};
 use crate::receipt::Receipt;
 use crate::shelf::{Chain, Command, Head, Parked, TownshipShelf};
 use crate::suite::{Signer, Suite};
 use crate::sums::{Block, unlike};
 
-/// Receipts of an answer; each brings a run.
+/// Receipts that are looked at together.
 const PAGE: usize = 64;
+/// Bytes of batches, unpacked, in one answer: no less than this, that something goes on; no more than this.
+const LEAST_ROOM: u64 = 16 << 10;
+const MOST_ROOM: u64 = 4 << 20;
+/// What a receipt takes.
+const RECEIPT: usize = 128;
 /// Blocks that are sent whole in one answer when the two sides differ.
 const BLOCKS: usize = 16;
 /// A clock this far behind is slow; less is the network.
@@ -97,7 +103,9 @@ impl Township<'_> {
             let from = came.get(&chain).map_or(first, |(came, _)| first.min(*came));
             let receipts = shelf.receipts(chain, from, head.seq)?;
             if !batches.is_empty() || !receipts.is_empty() {
-                parcels.push(Parcel { batches, receipts });
+                let mut parcel = Parcel { batches, receipts: joined(receipts, shelf.village(), self.signer) };
+                thin(&mut parcel.batches, &parcel.receipts);
+                parcels.push(parcel);
             }
         }
         Ok(parcels)
@@ -158,17 +166,39 @@ impl Township<'_> {
         }
         answer.newest = shelf.newest()?;
         answer.from = if ask.epoch == shelf.epoch() && ask.cursor <= answer.newest { ask.cursor } else { 0 };
-        let news = shelf.since(answer.from, PAGE)?;
-        answer.upto = news.last().map_or(answer.from, |(no, _)| *no);
-        let has = Has::of(shelf, ask, &heard.agreed)?;
-        for (_, receipt) in news {
-            answer.parcels.push(has.lacking(shelf, receipt)?);
-        }
+        self.news(shelf, ask, &heard.agreed, &mut answer)?;
         if answer.upto == answer.newest {
             answer.sum = Some(shelf.sum()?);
             self.compare(shelf, ask, &mut answer)?;
         }
         Ok(answer)
+    }
+
+    /// What was received since, in order, as much as there is room for. What follows on each other goes as one.
+    fn news(&self, shelf: &impl TownshipShelf, ask: &Ask, agreed: &BTreeSet<Chain>, answer: &mut Answer) -> Result<()> {
+        let mut has = Has::of(shelf, ask, agreed)?;
+        let mut room = ask.room.clamp(LEAST_ROOM, MOST_ROOM) as usize;
+        let mut last: BTreeMap<Chain, usize> = BTreeMap::new();
+        answer.upto = answer.from;
+        while room > 0 {
+            let page = shelf.since(answer.upto, PAGE)?;
+            if page.is_empty() {
+                break;
+            }
+            for (no, receipt) in page {
+                if room == 0 {
+                    break;
+                }
+                let chain = receipt.chain;
+                let parcel = has.lacking(shelf, receipt)?;
+                room = room.saturating_sub(RECEIPT + parcel.batches.iter().map(weight).sum::<usize>());
+                let nth = add(&mut answer.parcels, last.get(&chain).copied(), parcel);
+                last.insert(chain, nth);
+                answer.upto = no;
+            }
+        }
+        finish(&mut answer.parcels, shelf.village(), self.signer);
+        Ok(())
     }
 
     /// As many blocks as one answer has room for: the root's first, for they say who the others are, then the others in
@@ -224,10 +254,14 @@ impl Has {
         Ok(Has(has))
     }
 
-    fn lacking(&self, shelf: &impl TownshipShelf, receipt: Receipt) -> Result<Parcel> {
-        let first = self.0.get(&receipt.chain).map_or(receipt.first, |seq| receipt.first.max(seq + 1));
+    fn lacking(&mut self, shelf: &impl TownshipShelf, receipt: Receipt) -> Result<Parcel> {
+        let has = self.0.entry(receipt.chain).or_insert(0);
+        let first = receipt.first.max(*has + 1);
         if first > receipt.last {
             return Ok(only(&receipt));
+        }
+        if first == *has + 1 {
+            *has = receipt.last;
         }
         let batches = shelf.batches(receipt.chain, first, receipt.last)?;
         Ok(Parcel { batches, receipts: vec![receipt] })
@@ -330,10 +364,14 @@ impl<S: TownshipShelf> Office<'_, S> {
 
     /// A receipt of an earlier life of this township counts when it says something earlier, or something new.
     fn earlier(&mut self, receipt: &Receipt) -> Result<bool> {
+        let here = self.intake.shelf.receipts(receipt.chain, receipt.first, receipt.last)?;
+        let known = receipt.parts().all(|part| here.iter().any(|here| here.says(part, receipt.epoch)));
+        if known && self.intake.is_here(receipt)? {
+            return Ok(true);
+        }
         if !self.intake.receive(receipt)? {
             return Ok(false);
         }
-        let known = self.intake.shelf.receipts(receipt.chain, receipt.first, receipt.last)?.contains(receipt);
         if !known {
             self.number(receipt.clone());
         }
@@ -354,6 +392,7 @@ impl<S: TownshipShelf> Office<'_, S> {
             hash: end.hash(),
             received,
             skew_ms: self.skew_ms,
+            before: Vec::new(),
             signature: Vec::new(),
         };
         let receipt = receipt.sign(self.intake.shelf.village(), self.township.signer);

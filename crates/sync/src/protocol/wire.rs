@@ -1,22 +1,26 @@
-//! Messages as bytes: CBOR, compressed, in front the magic by which a foreign server or a login page of some network
-//! is told from ours, at the end a signature.
+//! Messages as bytes: [columns](super::columns), in front the magic by which a foreign server or a login page of some
+//! network is told from ours, at the end a signature.
 //!
-//! A batch travels without what its neighbour says: device and number are those of its run, the hash before it is
-//! worked out. Reading grows with what is there, never with what a length claims, and stops at a cap.
+//! Reading grows with what is there, never with what a length claims, and stops at a cap: a smaller one where the writer
+//! is known only after the reading.
 
-use lianhu_ledger::{Batch, BatchRef, Body, Chain, Hash, Head, Stamp};
+use lianhu_ledger::{BatchRef, Chain, Head, Stamp};
 use minicbor::{Decoder, Encoder};
 use uuid::Uuid;
 
+use super::columns::{self, Reader, one_frame};
+use super::reading::Reading;
+use super::shape::{HEAD, LARGE, SMALL};
+use super::writing::Writer;
 use super::{Answer, Ask, PROTOCOL, Parcel, Standing, Why};
-use crate::receipt::Receipt;
+use crate::receipt::{Part, Receipt};
 use crate::suite::{Signer, Suite};
 use crate::sums::{Block, Sum};
 
-const MAGIC: &[u8] = b"lianhu-sync\x01";
+const MAGIC: &[u8] = b"lianhu-sync\x02";
 
 /// A message unpacks to no more than this.
-pub const LARGEST: usize = 64 * 1024 * 1024;
+pub const LARGEST: usize = LARGE.bytes;
 
 const LEVEL: i32 = 9;
 
@@ -28,32 +32,51 @@ pub(crate) fn put<T, E: std::fmt::Debug>(written: Result<T, E>) {
     written.map(|_| ()).expect("a Vec takes every byte");
 }
 
-/// Seals a message: magic, compressed content, signature over both.
+/// Seals a message: magic, content, signature over both. What is packed already is not packed twice.
 pub fn seal(content: &[u8], signer: &dyn Signer) -> Vec<u8> {
-    let packed = zstd::bulk::compress(content, LEVEL).expect("memory takes every byte");
+    let packed = Some(zstd::bulk::compress(content, LEVEL).expect("memory takes every byte"));
+    let packed = packed.filter(|packed| packed.len() + content.len() / 64 < content.len());
     let mut bytes = MAGIC.to_vec();
     let e = &mut Encoder::new(&mut bytes);
-    put(e.bytes(&packed));
+    put(e.bool(packed.is_some()));
+    put(e.bytes(packed.as_deref().unwrap_or(content)));
     let signature = signer.sign(&bytes);
     put(Encoder::new(&mut bytes).bytes(&signature));
     bytes
 }
 
-/// The packed content of a sealed message and its signature; `None` for whatever is no message of ours.
-fn unsealed(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+/// A message of ours, taken apart and not yet believed.
+struct Sealed<'a> {
+    is_packed: bool,
+    content: &'a [u8],
+    signed: &'a [u8],
+    signature: &'a [u8],
+}
+
+impl Sealed<'_> {
+    fn content(&self, most: usize) -> Option<std::borrow::Cow<'_, [u8]>> {
+        if !self.is_packed {
+            return Some(self.content.into());
+        }
+        unpack_upto(self.content, most).map(Into::into)
+    }
+}
+
+/// `None` for whatever is no message of ours.
+fn unsealed(bytes: &[u8]) -> Option<Sealed<'_>> {
     let rest = bytes.strip_prefix(MAGIC)?;
     let d = &mut Decoder::new(rest);
-    let packed = d.bytes().ok()?;
+    let (is_packed, content) = (d.bool().ok()?, d.bytes().ok()?);
     let signed = &bytes[..MAGIC.len() + d.position()];
     let signature = d.bytes().ok()?;
-    (d.position() == rest.len()).then_some((packed, signed, signature))
+    (d.position() == rest.len()).then_some(Sealed { is_packed, content, signed, signature })
 }
 
 /// Opens a message whose writer's key is known.
 pub fn open(bytes: &[u8], suite: &dyn Suite, key: &[u8]) -> Option<Vec<u8>> {
-    let (packed, signed, signature) = unsealed(bytes)?;
-    suite.verify(key, signed, signature).then_some(())?;
-    unpack(packed)
+    let sealed = unsealed(bytes)?;
+    suite.verify(key, sealed.signed, sealed.signature).then_some(())?;
+    sealed.content(LARGEST).map(std::borrow::Cow::into_owned)
 }
 
 /// Opens an ask by the key of the device that it names.
@@ -68,319 +91,239 @@ pub fn open_with<T>(
     read: impl FnOnce(&[u8]) -> Option<T>,
     key_of: impl FnOnce(&T) -> Option<Vec<u8>>,
 ) -> Option<T> {
-    let (packed, signed, signature) = unsealed(bytes)?;
-    let said = read(&unpack(packed)?)?;
+    let sealed = unsealed(bytes)?;
+    let said = read(&sealed.content(SMALL.bytes)?)?;
     let key = key_of(&said)?;
-    suite.verify(&key, signed, signature).then_some(said)
+    suite.verify(&key, sealed.signed, sealed.signature).then_some(said)
 }
 
 /// Unpacks one frame up to the cap.
 pub fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
-    let size = zstd::zstd_safe::get_frame_content_size(packed).ok()??;
-    let size = usize::try_from(size).ok().filter(|size| *size <= LARGEST)?;
-    let whole = zstd::zstd_safe::find_frame_compressed_size(packed).ok()? == packed.len();
-    whole.then_some(())?;
-    zstd::bulk::decompress(packed, size).ok()
+    unpack_upto(packed, LARGEST)
 }
 
-fn list<T>(d: In, mut item: impl FnMut(In) -> Option<T>) -> Option<Vec<T>> {
-    let n = d.array().ok()??;
-    let mut items = Vec::new();
-    for _ in 0..n {
-        items.push(item(d)?);
-    }
-    Some(items)
-}
-
-fn write_list<T>(e: Out, items: &[T], mut item: impl FnMut(Out, &T)) {
-    put(e.array(items.len() as u64));
-    items.iter().for_each(|one| item(e, one));
+fn unpack_upto(packed: &[u8], most: usize) -> Option<Vec<u8>> {
+    zstd::bulk::decompress(packed, one_frame(packed, most)?).ok()
 }
 
 fn of_length(d: In, length: u64) -> Option<()> {
     (d.array().ok()?? == length).then_some(())
 }
 
-fn write_chain(e: Out, chain: Chain) {
-    put(e.bytes(chain.device.as_bytes()));
-    put(e.u32(chain.incarnation));
+fn write_part(e: Out, part: &Part) {
+    put(e.array(4));
+    put(e.u64(part.no));
+    put(e.u64(part.last));
+    put(e.u64(part.received.0));
+    put(e.u64(part.skew_ms));
 }
 
-fn read_id(d: In) -> Option<Uuid> {
-    Uuid::from_slice(d.bytes().ok()?).ok()
+fn read_part(d: In) -> Option<Part> {
+    of_length(d, 4)?;
+    Some(Part { no: d.u64().ok()?, last: d.u64().ok()?, received: Stamp(d.u64().ok()?), skew_ms: d.u64().ok()? })
 }
 
-fn read_chain(d: In) -> Option<Chain> {
-    Some(Chain { device: read_id(d)?, incarnation: d.u32().ok()? })
-}
-
-fn read_hash(d: In) -> Option<Hash> {
-    d.bytes().ok()?.try_into().ok()
-}
-
-fn write_receipt(e: Out, receipt: &Receipt) {
-    put(e.array(10));
+/// The bytes of one receipt, as it is kept.
+pub fn receipt_bytes(receipt: &Receipt) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let e = &mut Encoder::new(&mut bytes);
+    put(e.array(if receipt.before.is_empty() { 10 } else { 11 }));
     put(e.u64(receipt.epoch));
     put(e.u64(receipt.no));
-    write_chain(e, receipt.chain);
+    put(e.bytes(receipt.chain.device.as_bytes()));
+    put(e.u32(receipt.chain.incarnation));
     put(e.u64(receipt.first));
     put(e.u64(receipt.last));
     put(e.bytes(&receipt.hash));
     put(e.u64(receipt.received.0));
     put(e.u64(receipt.skew_ms));
     put(e.bytes(&receipt.signature));
-}
-
-fn read_receipt(d: In) -> Option<Receipt> {
-    of_length(d, 10)?;
-    Some(Receipt {
-        epoch: d.u64().ok()?,
-        no: d.u64().ok()?,
-        chain: read_chain(d)?,
-        first: d.u64().ok()?,
-        last: d.u64().ok()?,
-        hash: read_hash(d)?,
-        received: Stamp(d.u64().ok()?),
-        skew_ms: d.u64().ok()?,
-        signature: d.bytes().ok()?.to_vec(),
-    })
-}
-
-/// The bytes of one receipt, as it is kept.
-pub fn receipt_bytes(receipt: &Receipt) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    write_receipt(&mut Encoder::new(&mut bytes), receipt);
+    if !receipt.before.is_empty() {
+        put(e.array(receipt.before.len() as u64));
+        receipt.before.iter().for_each(|part| write_part(e, part));
+    }
     bytes
 }
 
 pub fn receipt_of(bytes: &[u8]) -> Option<Receipt> {
-    whole(bytes, read_receipt)
-}
-
-fn whole<T>(bytes: &[u8], read: impl FnOnce(In) -> Option<T>) -> Option<T> {
     let d = &mut Decoder::new(bytes);
-    let value = read(d)?;
-    (d.position() == bytes.len()).then_some(value)
-}
-
-pub(crate) fn write_parcel(e: Out, parcel: &Parcel) {
-    put(e.array(2));
-    write_list(e, &parcel.receipts, write_receipt);
-    let Some(first) = parcel.batches.first() else {
-        put(e.null());
-        return;
+    let length = d.array().ok()??;
+    let mut receipt = Receipt {
+        epoch: d.u64().ok()?,
+        no: d.u64().ok()?,
+        chain: Chain { device: Uuid::from_slice(d.bytes().ok()?).ok()?, incarnation: d.u32().ok()? },
+        first: d.u64().ok()?,
+        last: d.u64().ok()?,
+        hash: d.bytes().ok()?.try_into().ok()?,
+        received: Stamp(d.u64().ok()?),
+        skew_ms: d.u64().ok()?,
+        before: Vec::new(),
+        signature: d.bytes().ok()?.to_vec(),
     };
-    put(e.array(6));
-    put(e.bytes(first.village.as_bytes()));
-    write_chain(e, Chain::of(first.at));
-    put(e.u64(first.at.seq));
-    put(e.bytes(&first.prev));
-    write_list(e, &parcel.batches, |e, batch| {
-        put(e.array(3));
-        put(e.u64(batch.stamp.0));
-        put(e.bytes(&batch.signature));
-        put(e.bytes(&batch.body()));
-    });
+    if length == 11 {
+        for _ in 0..d.array().ok()?? {
+            receipt.before.push(read_part(d)?);
+        }
+    }
+    ((10..=11).contains(&length) && d.position() == bytes.len()).then_some(receipt)
 }
 
-pub(crate) fn read_parcel(d: In) -> Option<Parcel> {
-    of_length(d, 2)?;
-    let receipts = list(d, read_receipt)?;
-    if d.datatype().ok()? == minicbor::data::Type::Null {
-        d.null().ok()?;
-        return Some(Parcel { batches: Vec::new(), receipts });
-    }
-    of_length(d, 6)?;
-    let village = read_id(d)?;
-    let chain = read_chain(d)?;
-    let mut seq = d.u64().ok()?;
-    let mut prev = read_hash(d)?;
-    let batches = list(d, |d| {
-        of_length(d, 3)?;
-        let stamp = Stamp(d.u64().ok()?);
-        let signature = d.bytes().ok()?.to_vec();
-        let Body { op, author, changes } = Body::read(d.bytes().ok()?)?;
-        let batch = Batch { village, at: chain.at(seq), op, author, stamp, prev, changes, signature };
-        prev = batch.hash();
-        seq = seq.checked_add(1)?;
-        Some(batch)
-    })?;
-    Some(Parcel { batches, receipts })
+/// The bytes of some parcels: what a package holds.
+pub fn parcels_bytes(parcels: &[Parcel]) -> Vec<u8> {
+    let mut w = Writer::default();
+    w.columns.number(HEAD, u64::from(PROTOCOL));
+    w.parcels(parcels);
+    w.pack()
+}
+
+pub fn parcels_of(bytes: &[u8]) -> Option<Vec<Parcel>> {
+    columns::read(bytes, LARGE, |r| {
+        (r.number(HEAD)? == u64::from(PROTOCOL)).then_some(())?;
+        Reading::default().parcels(r)
+    })
 }
 
 /// The bytes of one parcel, as it is parked.
 pub fn parcel_bytes(parcel: &Parcel) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    write_parcel(&mut Encoder::new(&mut bytes), parcel);
-    bytes
+    parcels_bytes(std::slice::from_ref(parcel))
 }
 
 pub fn parcel_of(bytes: &[u8]) -> Option<Parcel> {
-    whole(bytes, read_parcel)
+    let mut parcels = parcels_of(bytes)?;
+    parcels.pop().filter(|_| parcels.is_empty())
 }
 
-fn write_block(e: Out, block: Block) {
-    write_chain(e, block.chain);
-    put(e.u64(block.nth));
+fn write_refs<'a, T: 'a>(
+    w: &mut Writer,
+    items: &'a [T],
+    at: impl Fn(&'a T) -> BatchRef,
+    mut rest: impl FnMut(&mut Writer, &'a T),
+) {
+    w.columns.number(HEAD, items.len() as u64);
+    for item in items {
+        let at = at(item);
+        w.chain(HEAD, Chain::of(at));
+        w.columns.number(HEAD, at.seq);
+        rest(w, item);
+    }
 }
 
-fn read_block(d: In) -> Option<Block> {
-    let block = Block { chain: read_chain(d)?, nth: d.u64().ok()? };
+fn read_ref(w: &mut Reading, r: &mut Reader<'_>) -> Option<BatchRef> {
+    let chain = w.chain(r, HEAD)?;
+    Some(chain.at(r.number(HEAD)?))
+}
+
+fn read_block(w: &mut Reading, r: &mut Reader<'_>) -> Option<Block> {
+    let BatchRef { device, incarnation, seq } = read_ref(w, r)?;
     // No chain is so long that its last number could not be told.
-    (block.nth < 1 << 50).then_some(block)
+    (seq < 1 << 50).then_some(Block { chain: Chain { device, incarnation }, nth: seq })
 }
 
-fn write_sum(e: Out, sum: Sum) {
-    put(e.bytes(&sum.0.to_le_bytes()));
+fn block_ref(block: &Block) -> BatchRef {
+    block.chain.at(block.nth)
 }
 
-fn read_sum(d: In) -> Option<Sum> {
-    Some(Sum(u128::from_le_bytes(d.bytes().ok()?.try_into().ok()?)))
-}
-
-fn write_ref(e: Out, at: BatchRef) {
-    write_chain(e, Chain::of(at));
-    put(e.u64(at.seq));
-}
-
-fn read_ref(d: In) -> Option<BatchRef> {
-    Some(read_chain(d)?.at(d.u64().ok()?))
+fn read_sum(r: &mut Reader<'_>) -> Option<Sum> {
+    Some(Sum(u128::from_le_bytes(r.chance_of()?)))
 }
 
 pub fn ask_bytes(ask: &Ask) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let e = &mut Encoder::new(&mut bytes);
-    put(e.array(9));
-    put(e.u32(PROTOCOL));
-    put(e.bytes(ask.village.as_bytes()));
-    put(e.array(2));
-    write_chain(e, ask.me);
-    put(e.u64(ask.epoch));
-    put(e.u64(ask.cursor));
-    put(e.u64(ask.clock_ms));
-    write_list(e, &ask.heads, |e, (chain, head)| {
-        put(e.array(4));
-        write_chain(e, *chain);
-        put(e.u64(head.seq));
-        put(e.bytes(&head.hash));
-    });
-    write_list(e, &ask.parcels, write_parcel);
-    match &ask.blocks {
-        None => put(e.null()),
-        Some(blocks) => write_list(e, blocks, |e, (block, sum)| {
-            put(e.array(4));
-            write_block(e, *block);
-            write_sum(e, *sum);
-        }),
+    let w = &mut Writer::default();
+    w.columns.number(HEAD, u64::from(PROTOCOL));
+    w.device(HEAD, ask.village);
+    w.chain(HEAD, ask.me);
+    for number in [ask.epoch, ask.cursor, ask.clock_ms, ask.room] {
+        w.columns.number(HEAD, number);
     }
-    bytes
+    write_refs(w, &ask.heads, |(chain, head)| chain.at(head.seq), |w, (_, head)| w.columns.chance(&head.hash));
+    w.parcels(&ask.parcels);
+    w.columns.number(HEAD, u64::from(ask.blocks.is_some()));
+    if let Some(blocks) = &ask.blocks {
+        write_refs(w, blocks, |(block, _)| block_ref(block), |w, (_, sum)| w.columns.chance(&sum.0.to_le_bytes()));
+    }
+    std::mem::take(w).pack()
 }
 
 pub fn read_ask(bytes: &[u8]) -> Option<Ask> {
-    whole(bytes, |d| {
-        of_length(d, 9)?;
-        (d.u32().ok()? == PROTOCOL).then_some(())?;
-        let village = read_id(d)?;
-        of_length(d, 2)?;
+    columns::read(bytes, SMALL, |r| {
+        let w = &mut Reading::default();
+        (r.number(HEAD)? == u64::from(PROTOCOL)).then_some(())?;
         Some(Ask {
-            village,
-            me: read_chain(d)?,
-            epoch: d.u64().ok()?,
-            cursor: d.u64().ok()?,
-            clock_ms: d.u64().ok()?,
-            heads: list(d, |d| {
-                of_length(d, 4)?;
-                Some((read_chain(d)?, Head { seq: d.u64().ok()?, hash: read_hash(d)? }))
+            village: w.device(r, HEAD)?,
+            me: w.chain(r, HEAD)?,
+            epoch: r.number(HEAD)?,
+            cursor: r.number(HEAD)?,
+            clock_ms: r.number(HEAD)?,
+            room: r.number(HEAD)?,
+            heads: r.list(HEAD, |r| {
+                let at = read_ref(w, r)?;
+                Some((Chain::of(at), Head { seq: at.seq, hash: r.chance_of()? }))
             })?,
-            parcels: list(d, read_parcel)?,
-            blocks: optional(d, |d| {
-                list(d, |d| {
-                    of_length(d, 4)?;
-                    Some((read_block(d)?, read_sum(d)?))
-                })
-            })?,
+            parcels: w.parcels(r)?,
+            blocks: match r.number(HEAD)? {
+                0 => None,
+                _ => Some(r.list(HEAD, |r| Some((read_block(w, r)?, read_sum(r)?)))?),
+            },
         })
     })
 }
 
-fn optional<T>(d: In, read: impl FnOnce(In) -> Option<T>) -> Option<Option<T>> {
-    if d.datatype().ok()? == minicbor::data::Type::Null {
-        d.null().ok()?;
-        return Some(None);
-    }
-    read(d).map(Some)
-}
+const STANDINGS: [Standing; 3] = [Standing::Member, Standing::Revoked, Standing::Stranger];
 
 pub fn answer_bytes(answer: &Answer) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let e = &mut Encoder::new(&mut bytes);
-    put(e.array(15));
-    put(e.u32(PROTOCOL));
-    put(e.bytes(answer.village.as_bytes()));
-    put(e.u8(match answer.standing {
-        Standing::Member => 0,
-        Standing::Revoked => 1,
-        Standing::Stranger => 2,
-    }));
+    let w = &mut Writer::default();
+    w.columns.number(HEAD, u64::from(PROTOCOL));
+    w.device(HEAD, answer.village);
+    let standing = STANDINGS.iter().position(|standing| *standing == answer.standing).unwrap_or(STANDINGS.len() - 1);
+    w.columns.number(HEAD, standing as u64);
     for number in [answer.epoch, answer.from, answer.upto, answer.newest, answer.now_ms, answer.asked_ms] {
-        put(e.u64(number));
+        w.columns.number(HEAD, number);
     }
-    write_list(e, &answer.parcels, write_parcel);
-    write_list(e, &answer.receipts, write_receipt);
-    write_list(e, &answer.need, |e, (chain, from)| {
-        put(e.array(3));
-        write_ref(e, chain.at(*from));
-    });
-    write_list(e, &answer.held, |e, (at, why)| {
-        put(e.array(4));
-        write_ref(e, *at);
-        put(e.str(why.name()));
-    });
-    match answer.sum {
-        None => put(e.null()),
-        Some(sum) => write_sum(e, sum),
+    w.parcels(&answer.parcels);
+    w.receipts(&answer.receipts);
+    write_refs(w, &answer.need, |(chain, from)| chain.at(*from), |_, _| ());
+    write_refs(
+        w,
+        &answer.held,
+        |(at, _)| *at,
+        |w, (_, why)| {
+            w.columns.number(HEAD, Why::ALL.iter().position(|known| known == why).unwrap_or_default() as u64);
+        },
+    );
+    w.columns.number(HEAD, u64::from(answer.sum.is_some()));
+    if let Some(sum) = answer.sum {
+        w.columns.chance(&sum.0.to_le_bytes());
     }
-    write_list(e, &answer.unlike, |e, block| {
-        put(e.array(3));
-        write_block(e, *block);
-    });
-    bytes
+    write_refs(w, &answer.unlike, block_ref, |_, _| ());
+    std::mem::take(w).pack()
 }
 
 pub fn read_answer(bytes: &[u8]) -> Option<Answer> {
-    whole(bytes, |d| {
-        of_length(d, 15)?;
-        (d.u32().ok()? == PROTOCOL).then_some(())?;
-        let village = read_id(d)?;
-        let standing = match d.u8().ok()? {
-            0 => Standing::Member,
-            1 => Standing::Revoked,
-            _ => Standing::Stranger,
-        };
+    columns::read(bytes, LARGE, |r| {
+        let w = &mut Reading::default();
+        (r.number(HEAD)? == u64::from(PROTOCOL)).then_some(())?;
         Some(Answer {
-            village,
-            standing,
-            epoch: d.u64().ok()?,
-            from: d.u64().ok()?,
-            upto: d.u64().ok()?,
-            newest: d.u64().ok()?,
-            now_ms: d.u64().ok()?,
-            asked_ms: d.u64().ok()?,
-            parcels: list(d, read_parcel)?,
-            receipts: list(d, read_receipt)?,
-            need: list(d, |d| {
-                of_length(d, 3)?;
-                read_ref(d).map(|at| (Chain::of(at), at.seq))
+            village: w.device(r, HEAD)?,
+            standing: usize::try_from(r.number(HEAD)?).ok().and_then(|nth| STANDINGS.get(nth).copied())?,
+            epoch: r.number(HEAD)?,
+            from: r.number(HEAD)?,
+            upto: r.number(HEAD)?,
+            newest: r.number(HEAD)?,
+            now_ms: r.number(HEAD)?,
+            asked_ms: r.number(HEAD)?,
+            parcels: w.parcels(r)?,
+            receipts: w.receipts(r)?,
+            need: r.list(HEAD, |r| read_ref(w, r).map(|at| (Chain::of(at), at.seq)))?,
+            held: r.list(HEAD, |r| {
+                let (at, nth) = (read_ref(w, r)?, usize::try_from(r.number(HEAD)?).ok()?);
+                // A reason that a newer township gives is a refusal all the same.
+                Some((at, Why::ALL.get(nth).copied().unwrap_or(Why::Refused)))
             })?,
-            held: list(d, |d| {
-                of_length(d, 4)?;
-                Some((read_ref(d)?, Why::named(d.str().ok()?).unwrap_or(Why::Refused)))
-            })?,
-            sum: optional(d, read_sum)?,
-            unlike: list(d, |d| {
-                of_length(d, 3)?;
-                read_block(d)
-            })?,
+            sum: match r.number(HEAD)? {
+                0 => None,
+                _ => Some(read_sum(r)?),
+            },
+            unlike: r.list(HEAD, |r| read_block(w, r))?,
         })
     })
 }

@@ -141,7 +141,7 @@ impl VillageShelf<'_> {
         let mut first_new = u64::MAX;
         for entry in step.changes.entries.iter_mut().filter(|entry| Chain::of(entry.at) == receipt.chain) {
             first_new = first_new.min(entry.at.seq);
-            let time = receipt.time_of(entry.stamp);
+            let time = receipt.time_of(entry.at.seq, entry.stamp);
             if receipt.covers(entry.at) && entry.received.is_none_or(|known| time < known) {
                 moved.push((entry.at, entry.hash, entry.received.replace(time), time));
             }
@@ -151,7 +151,7 @@ impl VillageShelf<'_> {
             for mark in self.tx.borrow_mut().marks(receipt.chain, receipt.first, last)? {
                 let at = receipt.chain.at(mark.seq);
                 let known = step.times.get(&at).copied().or(mark.received);
-                let time = receipt.time_of(mark.stamp);
+                let time = receipt.time_of(mark.seq, mark.stamp);
                 if known.is_none_or(|known| time < known) {
                     step.times.insert(at, time);
                     moved.push((at, mark.hash, known, time));

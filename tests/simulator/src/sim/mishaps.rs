@@ -33,6 +33,8 @@ impl<S: Store> Sim<S> {
             79..80 => self.revoke(who),
             80..84 => self.wipe_out(who),
             84..90 => self.laptops[who].store.upgrade(),
+            90..92 => self.lose_a_row(who),
+            92..93 => self.newcomer(who),
             _ => {}
         }
         Ok(())
@@ -75,6 +77,30 @@ impl<S: Store> Sim<S> {
         }
         self.tally.count("laptops restored");
         self.forget(before);
+    }
+
+    /// A bad spot on the disk: found by the sums, fetched again, and nobody need choose anything.
+    fn lose_a_row(&mut self, who: usize) {
+        let roll = self.dice.roll() as usize;
+        if !self.laptops[who].revoked && self.laptops[who].store.lose_a_row(roll) {
+            self.oracle.lost_a_row();
+            self.tally.count("rows lost");
+        }
+    }
+
+    /// Another computer joins and hears everything from the beginning.
+    fn newcomer(&mut self, who: usize) {
+        if self.laptops.len() > 5 {
+            return;
+        }
+        let device = Uuid::from_u64_pair(self.dice.roll(), self.dice.roll());
+        let Some(store) = self.laptops[who].store.newcomer(device) else { return };
+        let key = self.dice.roll();
+        self.add_laptop(store, key, Default::default());
+        let nth = self.laptops.len() - 1;
+        let member = lianhu_sync::Member::new("w", "cadre", self.laptops[nth].signer.public(), May::Everything);
+        self.township_writes("roster", vec![lianhu_sync::roster::entering(device, &member, &[])]);
+        self.tally.count("newcomers");
     }
 
     /// Two computers with one disk: each goes on as if it were the only one.

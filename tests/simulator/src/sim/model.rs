@@ -8,7 +8,7 @@ use std::sync::Arc;
 use lianhu_ledger::{Batch, BatchRef, CellChange, Change, Folded, Hash, Healed, Result, Stamp, Value, Write, fold};
 use lianhu_sync::guard::{Census, Today};
 use lianhu_sync::{
-    Block, Chain, Command, Commit, DeviceShelf, Fault, Faults, Head, Parked, Receipt, Root, Roster, Shelf, Sum,
+    Block, Chain, Command, Commit, DeviceShelf, Fault, Faults, Head, Parked, Part, Receipt, Root, Roster, Shelf, Sum,
     TownshipShelf, Why,
 };
 use uuid::Uuid;
@@ -183,14 +183,13 @@ impl Model {
 
     fn receive(&mut self, receipt: &Receipt) {
         let known = self.receipts.entry(receipt.chain).or_default();
-        if known.iter().rev().any(|known| known == receipt) {
-            return;
+        if !known.iter().rev().any(|known| known == receipt) {
+            known.push(receipt.clone());
         }
-        known.push(receipt.clone());
         let Some(log) = self.log.get_mut(&receipt.chain) else { return };
         let mut moved = Vec::new();
         for (_, logged) in log.range_mut(receipt.first..=receipt.last) {
-            let time = receipt.time_of(logged.batch.stamp);
+            let time = receipt.time_of(logged.batch.at.seq, logged.batch.stamp);
             let first_heard = self.faults.has(Fault::FirstReceiptHeard) && logged.time.is_some();
             if first_heard || logged.time.is_some_and(|known| known <= time) {
                 continue;
@@ -240,6 +239,35 @@ impl Model {
         self.log.retain(|_, log| !log.is_empty());
     }
 
+    /// A row that was received and is not the end of its chain is gone, as if the disk had lost it.
+    pub fn lose_a_row(&mut self, roll: usize) -> bool {
+        let inner = |log: &BTreeMap<u64, Logged>| log.len().saturating_sub(1);
+        let rows: Vec<BatchRef> = self
+            .log
+            .values()
+            .flat_map(|log| log.values().take(inner(log)))
+            .filter(|logged| logged.time.is_some() && logged.batch.at.device != self.roster.root.device)
+            .map(|logged| logged.batch.at)
+            .collect();
+        let Some(at) = rows.get(roll % rows.len().max(1)).copied() else { return false };
+        let Some(lost) = self.log.get_mut(&Chain::of(at)).and_then(|log| log.remove(&at.seq)) else { return false };
+        if let Some(time) = lost.time {
+            let sum = Sum::of(&lost.hash, time);
+            self.sum.take(sum);
+            self.blocks.entry(Block::of(at)).or_default().take(sum);
+        }
+        self.unwrite(&lost.batch);
+        true
+    }
+
+    /// The same village on another computer that has heard nothing.
+    pub fn emptied(&self, device: Uuid) -> Model {
+        let mut empty =
+            Model::new(self.village, Chain { device, incarnation: 1 }, self.roster.root.clone(), self.faults);
+        empty.knows_newer = self.knows_newer;
+        empty
+    }
+
     /// What stands in every cell that this release shows.
     pub fn says(&mut self) -> BTreeMap<Place, (Value, usize)> {
         let (faults, newer) = (self.faults, self.knows_newer);
@@ -263,8 +291,10 @@ impl Model {
         self.cells.values_mut().filter_map(|cell| Some(cell.stands(faults)?.effective)).max().unwrap_or_default()
     }
 
-    pub fn keeps(&self, receipt: &Receipt) -> bool {
-        self.receipts.get(&receipt.chain).is_some_and(|all| all.iter().rev().any(|known| known == receipt))
+    /// Whether a part of a receipt is one that was given here.
+    pub fn gave(&self, receipt: &Receipt, part: Part) -> bool {
+        let all = self.receipts.get(&receipt.chain);
+        all.is_some_and(|all| all.iter().rev().any(|known| known.says(part, receipt.epoch)))
     }
 
     pub fn approve(&mut self, at: BatchRef) {

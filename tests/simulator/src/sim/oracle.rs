@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use lianhu_ledger::BatchRef;
-use lianhu_sync::{Command, Receipt, Shelf, TownshipShelf, Why};
+use lianhu_sync::{Command, Part, Receipt, Shelf, TownshipShelf, Why};
 use uuid::Uuid;
 
 use super::store::Store;
@@ -33,6 +33,7 @@ pub struct Oracle {
     /// Receipts that a restored server no longer knows of.
     forgotten: HashSet<(u64, u64)>,
     server_was_lost: bool,
+    a_row_was_lost: bool,
     waiting: BTreeSet<BatchRef>,
 }
 
@@ -56,9 +57,13 @@ impl Oracle {
 
     pub fn server_forgot(&mut self, old: &[(u64, Receipt)], new: &[(u64, Receipt)]) {
         self.server_was_lost = true;
-        let kept: HashSet<(u64, u64)> = new.iter().map(|(_, r)| (r.epoch, r.no)).collect();
-        let lost = old.iter().map(|(_, r)| (r.epoch, r.no)).filter(|name| !kept.contains(name));
+        let kept: HashSet<(u64, u64)> = new.iter().flat_map(|(_, r)| names(r)).collect();
+        let lost = old.iter().flat_map(|(_, r)| names(r)).filter(|name| !kept.contains(name));
         self.forgotten.extend(lost);
+    }
+
+    pub fn lost_a_row(&mut self) {
+        self.a_row_was_lost = true;
     }
 
     pub fn waits(&mut self, at: BatchRef) -> bool {
@@ -74,6 +79,11 @@ impl Oracle {
     }
 }
 
+/// Epoch and number of everything that a receipt says.
+fn names(receipt: &Receipt) -> impl Iterator<Item = (u64, u64)> {
+    receipt.parts().map(|part| (receipt.epoch, part.no))
+}
+
 impl<S: Store> Sim<S> {
     pub(super) fn wrong(&self, who: usize, what: &str) -> Wrong {
         let day = (self.now - super::START) / super::DAY;
@@ -85,8 +95,10 @@ impl<S: Store> Sim<S> {
     pub(super) fn look_at(&self, who: usize, commands: &[Command]) -> Result<(), Wrong> {
         for command in commands {
             let Command::Receive(receipt) = command else { continue };
-            let known = self.township.keeps(receipt);
-            if !known && !self.oracle.forgotten.contains(&(receipt.epoch, receipt.no)) {
+            let known = |part: Part| {
+                self.township.gave(receipt, part) || self.oracle.forgotten.contains(&(receipt.epoch, part.no))
+            };
+            if !receipt.parts().all(known) {
                 return Err(self.wrong(who, &format!("told “received” of what was not: {receipt:?}")));
             }
         }
@@ -128,7 +140,8 @@ impl<S: Store> Sim<S> {
     /// What the cursor says is here, is here.
     pub(super) fn cursor_stands_on_data(&self, who: usize, before: (u64, u64)) -> Result<(), Wrong> {
         let (epoch, cursor) = self.laptops[who].store.cursor().map_err(|e| self.wrong(who, &e.to_string()))?;
-        if epoch != self.township.epoch || epoch != before.0 || self.oracle.server_was_lost {
+        let was_lost = self.oracle.server_was_lost || self.oracle.a_row_was_lost;
+        if epoch != self.township.epoch || epoch != before.0 || was_lost {
             return Ok(());
         }
         let news = self.township.feed.iter().filter(|(no, _)| (before.1 + 1..=cursor).contains(no));
@@ -141,13 +154,13 @@ impl<S: Store> Sim<S> {
         Ok(())
     }
 
-    /// Something had to be sent again: that is for servers that were lost, and for nothing else.
+    /// Something had to be sent again: that is for servers and rows that were lost, and for nothing else.
     pub(super) fn a_repair(&mut self, who: usize) -> Result<(), Wrong> {
         self.tally.count("repairs");
-        if self.oracle.server_was_lost {
+        if self.oracle.server_was_lost || self.oracle.a_row_was_lost {
             return Ok(());
         }
-        Err(self.wrong(who, "the two sides differ, and no server was lost"))
+        Err(self.wrong(who, "the two sides differ, and nothing was lost"))
     }
 
     pub(super) fn check_the_end(&mut self) -> Result<(), Wrong> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lianhu_ledger::{BatchRef, Hash, Value};
 use lianhu_sync::{Commit, DeviceShelf};
+use uuid::Uuid;
 
 use super::model::{Model, Place};
 
@@ -30,6 +31,15 @@ pub trait Store: DeviceShelf + Commit + Sized {
     fn restart(&mut self);
     /// A newer release is installed.
     fn upgrade(&mut self);
+    /// A row of the log that was received is lost on the disk, and what it says in the tables; false where there is none
+    /// or where a disk cannot be bent.
+    fn lose_a_row(&mut self, _roll: usize) -> bool {
+        false
+    }
+    /// An empty store of another computer; `None` where it is made elsewhere.
+    fn newcomer(&self, _device: Uuid) -> Option<Self> {
+        None
+    }
 }
 
 /// The unique texts of a value.
@@ -77,5 +87,13 @@ impl Store for Model {
 
     fn upgrade(&mut self) {
         self.knows_newer = true;
+    }
+
+    fn lose_a_row(&mut self, roll: usize) -> bool {
+        Model::lose_a_row(self, roll)
+    }
+
+    fn newcomer(&self, device: Uuid) -> Option<Model> {
+        Some(self.emptied(device))
     }
 }

@@ -1,12 +1,14 @@
 //! Asks and answers on a network that drops, doubles, delays and reorders, with a crash possible between any two steps.
 
+use std::collections::BTreeMap;
+
 use lianhu_ledger::Change;
 use lianhu_sync::plan::after::{judge_again, settle};
 use lianhu_sync::plan::device::Session;
 use lianhu_sync::plan::township::Heard;
 use lianhu_sync::plan::{Half, order};
 use lianhu_sync::protocol::wire;
-use lianhu_sync::{Answer, Ask, Command, Commit, Parcel, Why};
+use lianhu_sync::{Answer, Ask, Command, Commit, Parcel, Why, package};
 
 use super::oracle::Wrong;
 use super::store::Store;
@@ -237,6 +239,27 @@ impl<S: Store> Sim<S> {
         self.settle(who)
     }
 
+    /// A stick with one flipped bit is no stick; the same one unbent is.
+    fn a_stick_is_bent(&mut self, from: usize, parcels: &[Parcel]) -> Result<(), Wrong> {
+        let (suite, secret) = (self.suite, [0; 32]);
+        let (store, signer) = (&self.laptops[from].store, self.laptops[from].signer.as_ref());
+        let (village, me) = (store.village(), store.me().device);
+        let roster = store.roster().map_err(|e| self.wrong(from, &e.to_string()))?;
+        let Some(mut file) = package::make(village, me, parcels, BTreeMap::new(), None, signer) else { return Ok(()) };
+        if let Ok((_, read)) = package::read(&file, village, &roster, suite, (me, &secret))
+            && read != parcels
+        {
+            return Err(self.wrong(from, "a package says otherwise than what was put into it"));
+        }
+        let bit = self.dice.below(file.len() * 8);
+        file[bit / 8] ^= 1 << (bit % 8);
+        self.tally.count("sticks bent");
+        match package::read(&file, village, &roster, suite, (me, &secret)) {
+            Ok(_) => Err(self.wrong(from, &format!("a package with bit {bit} flipped is read"))),
+            Err(_) => Ok(()),
+        }
+    }
+
     /// A stick is written, and arrives somewhere sooner or later, perhaps twice.
     pub(super) fn send_stick(&mut self, from: usize) -> Result<(), Wrong> {
         let whole = self.dice.percent(10);
@@ -247,6 +270,9 @@ impl<S: Store> Sim<S> {
             device.parcels(&laptop.store, &has).map_err(|e| self.wrong(from, &e.to_string()))?
         };
         self.commit(from, &commands)?;
+        if self.dice.percent(5) {
+            self.a_stick_is_bent(from, &parcels)?;
+        }
         let heads = self.laptops[from].store.heads().map_err(|e| self.wrong(from, &e.to_string()))?;
         self.laptops[from].told = heads.into_iter().map(|(chain, head)| (chain, head.seq)).collect();
         let to = Some(self.dice.below(self.laptops.len() + 1)).filter(|to| *to < self.laptops.len());
