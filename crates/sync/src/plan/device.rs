@@ -159,6 +159,9 @@ impl Device<'_> {
         let receipts = shelf.receipts(chain, first, last)?;
         let last = receipts.iter().map(|receipt| receipt.last).chain([last]).max().unwrap_or(last);
         let mut batches = shelf.batches(chain, first, last)?;
+        // A hole that a disk made: what lies behind it proves nothing.
+        let hole = batches.windows(2).position(|two| two[0].at.seq + 1 != two[1].at.seq);
+        batches.truncate(hole.map_or(batches.len(), |nth| nth + 1));
         let fitting = fitting(&batches, &receipts, room);
         batches.truncate(fitting);
         if chain.device == shelf.me().device {
