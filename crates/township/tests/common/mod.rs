@@ -140,6 +140,7 @@ impl Computer {
             epoch: self.epoch,
             cursor: self.cursor,
             clock_ms: NOW,
+            room: u64::MAX,
             heads: vec![(self.chain, self.head())],
             parcels,
             blocks: None,
