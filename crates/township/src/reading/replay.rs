@@ -178,11 +178,11 @@ fn take(ledger: &mut Ledger, mut place: Place, pieces: &[Piece]) -> Result<Place
     ledger.exchange(|x| {
         for Piece { receipt, batches, .. } in pieces {
             for (batch, barred) in batches {
-                x.take(batch, barred.map(Why::name))?;
+                x.take(batch, barred.map(Why::name), Some(receipt.time_of(batch.at.seq, batch.stamp)))?;
             }
             let span = (receipt.first, receipt.last);
             // Only the time counts here; the paper itself stays with the store.
-            x.receive(receipt.chain, span, &receipt.no.to_le_bytes(), |stamp| receipt.time_of(stamp))?;
+            x.receive(receipt.chain, span, &receipt.no.to_le_bytes(), |seq, stamp| receipt.time_of(seq, stamp))?;
         }
         x.set(PLACE, &place.bytes())
     })?;
