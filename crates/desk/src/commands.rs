@@ -99,6 +99,8 @@ macro_rules! with_commands {
             exchange_begun(crate::session::Nothing) -> crate::exchange::enter::JoinBegun = crate::exchange::enter::begun, reads [];
             exchange_join(crate::exchange::enter::JoinVillage) -> crate::jobs::JobNo = crate::exchange::enter::join_village, reads [];
             exchange_joined(crate::jobs::JobNo) -> crate::exchange::enter::JoinedVillage = crate::exchange::enter::village_joined, reads [];
+            exchange_people(crate::exchange::people::AskPeople) -> crate::jobs::JobNo = crate::exchange::people::ask, reads [];
+            exchange_waiting(crate::jobs::JobNo) -> crate::exchange::people::WaitingPeople = crate::exchange::people::waiting, reads [];
             sent_list(crate::records::WhichKind) -> Vec<crate::exchange::sent::RecordSent> = crate::exchange::sent::list, reads [all];
             sent_look(crate::records::WhichRecord) -> Option<crate::exchange::sent::RecordSent> = crate::exchange::sent::look, reads [all];
             settling_look(crate::session::Nothing) -> crate::exchange::settling::SettlingPage = crate::exchange::settling::look, reads [all];

@@ -5,6 +5,7 @@ mod connection;
 pub mod enter;
 mod news;
 mod pace;
+pub mod people;
 pub mod safe;
 pub mod sent;
 pub mod settling;

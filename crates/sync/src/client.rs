@@ -4,6 +4,7 @@
 //! window need hold its ledger only between two messages. [`converse`] does both until nothing is open.
 
 mod back_off;
+mod consent;
 mod converse;
 mod enrol;
 mod join;
@@ -14,6 +15,7 @@ mod talk;
 mod witness;
 
 pub use back_off::back_off;
+pub use consent::consent;
 pub use converse::{Outcome, Progress, World, converse};
 pub use enrol::{Entered, enrol};
 pub use join::{Joined, join, joining};

@@ -8,6 +8,7 @@ pub mod attachment;
 pub mod belonging;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod consent;
 pub mod enrolment;
 pub mod faults;
 pub mod guard;

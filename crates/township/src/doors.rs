@@ -8,6 +8,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use lianhu_sync::attachment::ATTACHMENT_PATH;
+use lianhu_sync::consent::CONSENT_PATH;
 use lianhu_sync::enrolment::{ENROL_PATH, SYNC_PATH};
 
 use crate::counts::one;
@@ -15,6 +16,7 @@ use crate::server::{Desk, address};
 use crate::web;
 
 mod attachment;
+mod consent;
 mod enrol;
 mod health;
 mod metrics;
@@ -44,6 +46,7 @@ pub const DOORS: &[Door] = &[
     Door { path: ENROL_PATH, method: "POST", who: Who::Enrolling, open: || post(enrol::enrol) },
     Door { path: SYNC_PATH, method: "POST", who: Who::Computer, open: || post(sync::sync) },
     Door { path: ATTACHMENT_PATH, method: "POST", who: Who::Computer, open: || post(attachment::attachment) },
+    Door { path: CONSENT_PATH, method: "POST", who: Who::Computer, open: || post(consent::consent) },
     Door { path: "/healthz", method: "GET", who: Who::Anyone, open: || get(health::health) },
     Door { path: "/metrics", method: "GET", who: Who::Anyone, open: || get(metrics::metrics) },
 ];

@@ -60,6 +60,11 @@ export type AskEntries = {
  * Of one year; all of them when it is left out.
  */
 year?: number, household?: string, };
+export type AskPeople = { 
+/**
+ * The one that may come in; none only asks who waits.
+ */
+yes?: string, };
 export type AssignPairings = { bond: 'aid' | 'link' | 'team', households: Array<string>, helper: string, from: string, 
 /**
  * The word that pairings of one 3+X team share.
@@ -1893,6 +1898,16 @@ record: ItemRecord | null,
  * How many it touched.
  */
 records: number, };
+export type WaitingPeople = { 
+/**
+ * A word of the catalogue (`trouble.…`).
+ */
+trouble: string | null, people: Array<WaitingPerson>, };
+export type WaitingPerson = { device: string, who: string, role: string, 
+/**
+ * The six digits that its own screen shows too.
+ */
+short: string, };
 export type What = { "code": "mass", held: number, times: number, } | { "code": "visits", left: number, paired: number, } | { "code": "unvisited", households: number, months: number, head: string, days: number | null, } | { "code": "matter", text: string, head: string | null, owner: string | null, } | { "code": "matters", n: number, } | { "code": "answered", n: number, } | { "code": "retest", who: string, satisfied: number, valid: number, on: string, } | { "code": "report", missing: number | null, } | { "code": "returned", reason: string, reopened: boolean, } | { "code": "notice", cycle: string, objections: number, } | { "code": "step", title: string, step: string, } | { "code": "branch", kinds: Array<string>, late: number, } | { "code": "term", organ: string, } | { "code": "star_check", cycle: string, } | { "code": "probation", name: string, } | { "code": "questions", n: number, } | { "code": "findings", n: number, };
 export type Whence = "last_cycle" | "stage_before";
 export type Which = "open" | "due" | "undated" | "all";
