@@ -103,7 +103,7 @@ impl Town {
 
     fn program(&self, args: &[&str]) -> Command {
         let mut program = Command::new(ours("lianhu-township"));
-        program.arg("--data").arg(self.data());
+        program.args(["--lang", "zh", "--data"]).arg(self.data());
         if let Some(store) = &self.store {
             program.args(["--store", store]);
         }
@@ -168,11 +168,19 @@ impl Town {
     /// A further laptop of the village, approved by the township.
     pub fn cadre(&self, name: &str) -> Laptop {
         let laptop = Laptop::at(self.file(&format!("{name}.lianhu")), CADRE);
-        laptop.says(&["join", &self.code("cadre"), "--who", CADRE]);
-        let device = laptop.status()["device"].as_str().expect("its name").to_owned();
-        self.says(&["approve", &device]).done();
+        laptop.says(&["join", &self.code("cadre"), "--who", CADRE]).refused();
+        self.approve_all();
         laptop.sync().done();
         laptop
+    }
+
+    /// Says yes to every computer that waits.
+    pub fn approve_all(&self) {
+        let devices = self.says(&["devices", VILLAGE, "--json"]).json();
+        let waiting = devices.as_array().expect("a list").iter().filter(|d| d["waits"] == true);
+        for device in waiting {
+            self.says(&["approve", device["device"].as_str().expect("its name")]).done();
+        }
     }
 }
 

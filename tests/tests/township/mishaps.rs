@@ -120,15 +120,15 @@ fn an_enrolment_code_holds_once_and_a_stranger_waits() {
     let village = Village::new(seed());
     let code = village.town.code("cadre");
     let second = Laptop::at(village.town.file("second.lianhu"), "陆永平");
-    second.says(&["join", &code, "--who", "陆永平"]);
+    second.says(&["join", &code, "--who", "陆永平"]).refused();
     let third = Laptop::at(village.town.file("third.lianhu"), "陌生人");
     let said = third.says(&["join", &code, "--who", "陌生人"]).refused();
     assert!(said.contains("用过"), "{said}");
     assert!(!third.ledger.exists(), "no half ledger is left");
     // Until somebody says yes the second one is told nothing of the village.
-    let _ = second.sync().refused();
-    let device = second.status()["device"].as_str().expect("its name").to_owned();
-    village.town.says(&["approve", &device]).done();
+    second.sync().refused();
+    assert!(!second.ledger.exists(), "and has nothing of it");
+    village.town.approve_all();
     second.sync_at_last(3);
     assert_eq!(second.dump(), village.secretary.dump());
 }
