@@ -177,7 +177,7 @@ impl Town {
     /// Says yes to every computer that waits.
     pub fn approve_all(&self) {
         let devices = self.says(&["devices", VILLAGE, "--json"]).json();
-        let waiting = devices.as_array().expect("a list").iter().filter(|d| d["waits"] == true);
+        let waiting = devices.as_array().expect("a list").iter().filter(|d| d["place"] == "waits");
         for device in waiting {
             self.says(&["approve", device["device"].as_str().expect("its name")]).done();
         }
