@@ -190,12 +190,17 @@ pub struct Laptop {
     pub ledger: PathBuf,
     who: &'static str,
     /// A clock that stands still, where it is not the machine's.
-    pub clock: Option<&'static str>,
+    clock: Option<&'static str>,
 }
 
 impl Laptop {
     pub fn at(ledger: PathBuf, who: &'static str) -> Laptop {
         Laptop { ledger, who, clock: None }
+    }
+
+    /// The same laptop with its clock at that time.
+    pub fn at_clock(&self, clock: &'static str) -> Laptop {
+        Laptop { clock: Some(clock), ..self.clone() }
     }
 
     pub fn program(&self, args: &[&str]) -> Command {
@@ -241,9 +246,8 @@ impl Laptop {
     /// Writes a record; its id.
     #[track_caller]
     pub fn put(&self, kind: &str, record: &Json) -> String {
-        let said = self.says(&["put", kind, "--json", &record.to_string()]).done();
-        let id = said.split_whitespace().find(|word| word.len() == 36 && word.matches('-').count() == 4);
-        id.unwrap_or_else(|| panic!("no id in {said:?}")).to_owned()
+        let said = self.says(&["put", kind, "--json", &record.to_string()]).json();
+        said["id"].as_str().expect("its id").to_owned()
     }
 
     pub fn household(&self, number: usize) -> String {

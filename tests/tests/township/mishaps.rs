@@ -75,8 +75,8 @@ fn a_copied_laptop_goes_on_under_another_name_and_neither_loses_a_word() {
 fn clocks_of_2098_and_2019_change_nothing_for_the_others() {
     let village = Village::new(seed());
     let household = village.households().remove(0);
-    let of_2098 = Laptop { clock: Some("2098-01-01T09:00"), ..village.cadre.clone() };
-    let of_2019 = Laptop { clock: Some("2019-01-01T09:00"), ..village.cadre.clone() };
+    let of_2098 = village.cadre.at_clock("2098-01-01T09:00");
+    let of_2019 = village.cadre.at_clock("2019-01-01T09:00");
     of_2098.address(&household, "来自未来");
     of_2098.sync_at_last(3);
     village.secretary.sync_at_last(3);
