@@ -56,7 +56,9 @@ impl Postgres {
             assert!(owned.is_ok_and(|status| status.success()), "its user owns its folder");
         }
         let mut initdb = as_its_user(&programs.join("initdb"));
-        initdb.args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username", USER, "-D"]).arg(&data);
+        initdb
+            .args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username", USER, "-D"])
+            .arg(&data);
         let made = initdb.current_dir("/").output().expect("initdb runs");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();

@@ -98,7 +98,12 @@ pub fn a_lost_laptop_is_shut_out(village: &Village) {
     let dump = village.all_agree();
     let device = village.cadre.status()["device"].as_str().expect("its name").to_owned();
     village.town.says(&["revoke", &device]).done();
-    let written = village.cadre.says(&["put", "household", "--json", &json!({ "number": 90, "address": "捡到的人写的" }).to_string()]);
+    let written = village.cadre.says(&[
+        "put",
+        "household",
+        "--json",
+        &json!({ "number": 90, "address": "捡到的人写的" }).to_string(),
+    ]);
     let _ = written;
     let said = village.cadre.sync().refused();
     assert!(said.contains("停用"), "{said}");

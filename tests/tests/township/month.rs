@@ -9,10 +9,17 @@ fn a_month_apart(village: &Village) {
     let households = village.households();
     for (day, household) in (1..=25).zip(households.iter().cycle()) {
         let on = format!("2026-11-{day:02}");
-        let visitor = village.secretary.put("person", &json!({ "name": format!("访客{day}"), "unit": "松河镇人民政府" }));
-        village.secretary.put("visit", &json!({ "household": household, "visitor": visitor, "on": on, "note": format!("书记{day}") }));
+        let visitor =
+            village.secretary.put("person", &json!({ "name": format!("访客{day}"), "unit": "松河镇人民政府" }));
+        village.secretary.put(
+            "visit",
+            &json!({ "household": household, "visitor": visitor, "on": on, "note": format!("书记{day}") }),
+        );
         let visitor = village.cadre.put("person", &json!({ "name": format!("干部{day}"), "unit": "松河镇人民政府" }));
-        village.cadre.put("visit", &json!({ "household": household, "visitor": visitor, "on": on, "note": format!("干部{day}") }));
+        village.cadre.put(
+            "visit",
+            &json!({ "household": household, "visitor": visitor, "on": on, "note": format!("干部{day}") }),
+        );
     }
     village.secretary.address(&households[0], "河东");
     village.cadre.address(&households[0], "河西");
