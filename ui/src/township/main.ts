@@ -1,10 +1,11 @@
 import { createApp } from 'vue'
+// Before the styles: what they say of a stack or a row stands over the shell's own.
+import App from './App.vue'
 import { i18n, t } from '../shared/i18n'
 import '../shared/style/tokens.css'
 import '../shared/style/base.css'
 import '../shared/style/print.css'
 import { useToast } from '../shared/useToast'
-import App from './App.vue'
 import { beginLook } from './look'
 import { makeRouter } from './router'
 import { useSession } from './session'
