@@ -1,6 +1,6 @@
 //! How commands become rows: one [`Changes`] a commit, whatever it brings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lianhu_ledger::{Batch, BatchRef, Chain, Hash, Head, Result, Stamp};
@@ -158,23 +158,30 @@ impl VillageShelf<'_> {
                 }
             }
         }
-        moved.into_iter().try_for_each(|(at, hash, before, time)| self.add_up(step, at, &hash, before, time))
+        self.look_up_sums(step, moved.iter().map(|(at, ..)| Block::of(*at)))?;
+        moved.into_iter().for_each(|(at, hash, before, time)| self.add_up(step, at, &hash, before, time));
+        Ok(())
     }
 
-    fn add_up(&mut self, step: &mut Step, at: BatchRef, hash: &Hash, before: Option<Stamp>, time: Stamp) -> Result<()> {
-        let block = Block::of(at);
-        if !step.changes.sums.contains_key(&block) {
-            let known = self.tx.borrow_mut().sums(Some(&[block]))?;
-            step.changes.sums.insert(block, known.get(&block).copied().unwrap_or_default());
+    /// The sums of these blocks as they were, in one question.
+    fn look_up_sums(&self, step: &mut Step, blocks: impl Iterator<Item = Block>) -> Result<()> {
+        let blocks: BTreeSet<Block> = blocks.filter(|block| !step.changes.sums.contains_key(block)).collect();
+        if blocks.is_empty() {
+            return Ok(());
         }
-        let of_block = step.changes.sums.entry(block).or_insert(Sum::default());
+        let blocks: Vec<Block> = blocks.into_iter().collect();
+        step.changes.sums.extend(self.tx.borrow_mut().sums(Some(&blocks))?);
+        Ok(())
+    }
+
+    fn add_up(&mut self, step: &mut Step, at: BatchRef, hash: &Hash, before: Option<Stamp>, time: Stamp) {
+        let of_block = step.changes.sums.entry(Block::of(at)).or_default();
         for sum in [of_block, &mut self.state.sum] {
             if let Some(before) = before {
                 sum.take(Sum::of(hash, before));
             }
             sum.add(Sum::of(hash, time));
         }
-        Ok(())
     }
 
     fn park(&mut self, step: &mut Step, parked: &Parked) -> Result<()> {

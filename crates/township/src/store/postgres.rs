@@ -7,7 +7,7 @@
 //! three times at most: all of it may be, for asks are.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::error::Error as _;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{NoTls, Row};
 use uuid::Uuid;
 
-use super::{Changes, Entry, Mark, State, Store, TOWN, Tx, Work, hash, number, sum, why};
+use super::{Changes, Entry, Mark, State, Store, TOWN, Tx, Work, hash, number, paper, sum, why};
 use id::Id;
 
 mod append;
@@ -111,10 +111,12 @@ impl PostgresStore {
         // A pool that cannot connect waits with the next try, not in a crowd.
         let mut client = runtime.block_on(self.pool.get()).map_err(|e| (true, fault("reaching the database", e)))?;
         let tx = runtime.block_on(client.transaction()).map_err(lost)?;
-        let state = runtime.block_on(enter(&tx, village)).map_err(lost)?;
-        let Some(state) = state else { return Ok(false) };
-        let state = read_state(&state).map_err(|e| (false, e))?;
-        let mut open = PostgresTx { runtime, tx: &tx, village: Id(village), state, again: Cell::new(false) };
+        let Some(entered) = runtime.block_on(enter(&tx, village)).map_err(lost)? else { return Ok(false) };
+        let state = read_state(&entered.state).map_err(|e| (false, e))?;
+        let heads = read_heads(&entered.heads).map_err(|e| (false, e))?;
+        let papers = entered.papers.iter().map(|row| ((row.get(0), row.get(1)), row.get(2))).collect();
+        let ahead = Ahead { heads, papers };
+        let mut open = PostgresTx { runtime, tx: &tx, village: Id(village), state, ahead, again: Cell::new(false) };
         if let Err(e) = work(&mut open) {
             return Err((open.again.get(), e));
         }
@@ -123,17 +125,43 @@ impl PostgresStore {
     }
 }
 
-/// Says which village the transaction is for, and takes hold of it.
-async fn enter(tx: &Transaction<'_>, village: Uuid) -> Result<Option<Row>, tokio_postgres::Error> {
+/// What every transaction begins by asking.
+struct Entered {
+    state: Row,
+    heads: Vec<Row>,
+    papers: Vec<Row>,
+}
+
+/// Small papers that most asks look at.
+const AHEAD: [&str; 3] = [paper::APPROVED, paper::TODAY, paper::SEEN];
+
+/// Says which village the transaction is for, takes hold of it, and asks on the same way what will be asked anyway: what
+/// comes after the hold is true until the end, for the server answers in turn.
+async fn enter(tx: &Transaction<'_>, village: Uuid) -> Result<Option<Entered>, tokio_postgres::Error> {
     let say = tx.prepare_cached("SELECT set_config('app.village', $1, true)").await?;
     let hold = tx
         .prepare_cached("SELECT newest, sum, living, parked, judged FROM lianhu.state WHERE village = $1 FOR UPDATE")
         .await?;
-    let name = village.to_string();
-    let (said, held) = (name.as_str(), Id(village));
-    let (said_params, held_params): ([&(dyn ToSql + Sync); 1], [&(dyn ToSql + Sync); 1]) = ([&said], [&held]);
-    let (_, state) = tokio::try_join!(tx.query(&say, &said_params), tx.query_opt(&hold, &held_params))?;
-    Ok(state)
+    let ends = tx.prepare_cached(HEADS).await?;
+    let papers =
+        tx.prepare_cached("SELECT kind, name, paper FROM lianhu.paper WHERE village = $1 AND kind = ANY($2)").await?;
+    let (name, id) = (village.to_string(), Id(village));
+    let (said, kinds) = (name.as_str(), AHEAD.as_slice());
+    let (say_params, village_params): ([Param<'_>; 1], [Param<'_>; 1]) = ([&said], [&id]);
+    let papers_params: [Param<'_>; 2] = [&id, &kinds];
+    let (_, state, heads, papers) = tokio::try_join!(
+        tx.query(&say, &say_params),
+        tx.query_opt(&hold, &village_params),
+        tx.query(&ends, &village_params),
+        tx.query(&papers, &papers_params),
+    )?;
+    Ok(state.map(|state| Entered { state, heads, papers }))
+}
+
+const HEADS: &str = "SELECT device, incarnation, seq, hash FROM lianhu.head WHERE village = $1";
+
+fn read_heads(rows: &[Row]) -> Result<BTreeMap<Chain, Head>> {
+    rows.iter().map(|row| Ok((chain(row, 0), Head { seq: count(row, 2), hash: hash(row.get(3))? }))).collect()
 }
 
 impl Store for PostgresStore {
@@ -222,8 +250,15 @@ struct PostgresTx<'a> {
     tx: &'a Transaction<'a>,
     village: Id,
     state: State,
+    ahead: Ahead,
     /// Whether what went wrong may go well another time.
     again: Cell<bool>,
+}
+
+/// What was asked on the way in, kept true by what is written.
+struct Ahead {
+    heads: BTreeMap<Chain, Head>,
+    papers: HashMap<(String, Vec<u8>), Vec<u8>>,
 }
 
 type Param<'p> = &'p (dyn ToSql + Sync);
@@ -249,9 +284,7 @@ impl Tx for PostgresTx<'_> {
     }
 
     fn heads(&mut self) -> Result<BTreeMap<Chain, Head>> {
-        let sql = "SELECT device, incarnation, seq, hash FROM lianhu.head WHERE village = $1";
-        let rows = self.query(sql, &[&self.village])?;
-        rows.iter().map(|row| Ok((chain(row, 0), Head { seq: count(row, 2), hash: hash(row.get(3))? }))).collect()
+        Ok(self.ahead.heads.clone())
     }
 
     fn marks(&mut self, chain: Chain, first: u64, last: u64) -> Result<Vec<Mark>> {
@@ -321,11 +354,20 @@ impl Tx for PostgresTx<'_> {
     }
 
     fn paper(&mut self, kind: &'static str, name: &[u8]) -> Result<Option<Vec<u8>>> {
+        if AHEAD.contains(&kind) {
+            return Ok(self.ahead.papers.get(&(kind.to_owned(), name.to_vec())).cloned());
+        }
         let sql = "SELECT paper FROM lianhu.paper WHERE village = $1 AND kind = $2 AND name = $3";
         Ok(self.query(sql, &[&self.village, &kind, &name])?.first().map(|row| row.get(0)))
     }
 
     fn papers(&mut self, kind: &'static str) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+        if AHEAD.contains(&kind) {
+            let of_kind = self.ahead.papers.iter().filter(|((known, _), _)| known == kind);
+            let mut of_kind: Vec<_> = of_kind.map(|((_, name), paper)| (name.clone(), paper.clone())).collect();
+            of_kind.sort();
+            return Ok(of_kind);
+        }
         let sql = "SELECT name, paper FROM lianhu.paper WHERE village = $1 AND kind = $2 ORDER BY name";
         Ok(self.query(sql, &[&self.village, &kind])?.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
@@ -333,6 +375,14 @@ impl Tx for PostgresTx<'_> {
     fn append(&mut self, changes: &Changes) -> Result<()> {
         self.runtime.block_on(append::all(self.tx, self.village, changes)).map_err(|e| self.lost(&e))?;
         self.state = changes.state.unwrap_or(self.state);
+        self.ahead.heads.extend(changes.heads.iter().map(|(chain, head)| (*chain, *head)));
+        for (kind, name, paper) in changes.papers.iter().filter(|(kind, ..)| AHEAD.contains(kind)) {
+            let key = ((*kind).to_owned(), name.clone());
+            match paper {
+                Some(paper) => self.ahead.papers.insert(key, paper.clone()),
+                None => self.ahead.papers.remove(&key),
+            };
+        }
         Ok(())
     }
 }

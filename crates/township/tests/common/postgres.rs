@@ -43,8 +43,17 @@ fn done(command: &mut Command) -> Output {
 }
 
 impl Postgres {
-    /// Starts one; `None`, and a word, where its programs are not there.
+    /// Starts one that does not wait for the disk; `None`, and a word, where its programs are not there.
     pub fn start() -> Option<Postgres> {
+        Postgres::start_with("off")
+    }
+
+    /// One that keeps what it commits, whatever happens to the machine.
+    pub fn start_durable() -> Option<Postgres> {
+        Postgres::start_with("on")
+    }
+
+    fn start_with(fsync: &str) -> Option<Postgres> {
         let Some(bin) = bin() else {
             println!("skipped: PostgreSQL is not installed here (Debian: apt-get install postgresql)");
             return None;
@@ -60,7 +69,7 @@ impl Postgres {
         init.args(["--auth=trust", "--username=owner", "--encoding=UTF8", "--no-sync", "-D"]).arg(&data);
         done(as_owner(init.current_dir(postgres.folder.path())));
         let options = format!(
-            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c max_connections=60 -c fsync=off -c log_min_messages=fatal",
+            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c max_connections=60 -c fsync={fsync} -c log_min_messages=fatal",
             postgres.folder.path().display()
         );
         done(as_owner(postgres.control().args(["start", "-w", "-o", &options, "-l"]).arg(data.join("log"))));
@@ -77,6 +86,12 @@ impl Postgres {
         // What it leaves running must not hold on to our pipes.
         control.stdin(std::process::Stdio::null());
         control
+    }
+
+    /// The process that all others of it are children of.
+    pub fn process(&self) -> u32 {
+        let said = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        said.lines().next().unwrap().trim().parse().unwrap()
     }
 
     pub fn url(&self, role: &str, database: &str) -> String {

@@ -1,0 +1,243 @@
+//! What the township's server costs: records received per second of its processor while a hundred computers push a month
+//! each, beside a handler that does nothing but unpack and insert; the same on PostgreSQL; and what it takes in memory.
+//!
+//! A server is a process of its own (this program, begun again), so that what the computers cost is not counted.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use lianhu_township::machine::Machine;
+use lianhu_township::store::Store;
+use lianhu_township::store::postgres::PostgresStore;
+use lianhu_township::store::sqlite::SqliteStore;
+use lianhu_township::town::{Founding, Town};
+
+use self::computer::Computer;
+use super::{Outcome, line};
+
+mod bare;
+mod computer;
+#[path = "../../../../crates/township/tests/common/postgres.rs"]
+mod postgres;
+mod serve;
+
+pub use serve::is_server;
+
+const COMPUTERS: usize = 100;
+/// Records of a computer's month.
+const MONTH: usize = 84;
+const MONTHS: usize = 6;
+/// Computers that speak at the same time.
+const LANES: usize = 16;
+/// The kernel counts in these, a second.
+const TICKS: f64 = 100.0;
+
+/// A server in a process of its own.
+pub struct Process {
+    child: Child,
+    pub port: u16,
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Process {
+    fn start(what: &str, folder: &Path, url: Option<&str>) -> Outcome<Process> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args([serve::NAME, what]).arg(folder).args(url).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn()?;
+        let mut said = String::new();
+        BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut said)?;
+        Ok(Process { child, port: said.trim().parse()? })
+    }
+
+    /// The most memory that it has held, in MB.
+    fn memory(&self) -> Outcome<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let high = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no status")?;
+        let kib: f64 = high.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib / 1024.0)
+    }
+}
+
+/// What a process says of itself after its name: who began it, and its ticks with and without its children's.
+fn stat(process: u32) -> Option<(u32, [f64; 4])> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let words: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = words.get(11..15)?.iter().map(|n| n.parse().ok()).collect::<Option<Vec<f64>>>()?;
+    Some((words.get(1)?.parse().ok()?, ticks.try_into().ok()?))
+}
+
+/// Seconds of processor that a server has taken: its own, and those of its database, whose backends come and go.
+fn cpu(server: &Process, database: Option<u32>) -> f64 {
+    let own = stat(server.child.id()).map_or(0.0, |(_, ticks)| ticks[..2].iter().sum());
+    let Some(first) = database else { return own / TICKS };
+    let gone: f64 = stat(first).map_or(0.0, |(_, ticks)| ticks.iter().sum());
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().filter_map(|entry| entry.ok());
+    let living = processes.filter_map(|entry| stat(entry.file_name().to_str()?.parse().ok()?));
+    let backends: f64 = living.filter(|(of, _)| *of == first).map(|(_, ticks)| ticks[..2].iter().sum::<f64>()).sum();
+    (own + gone + backends) / TICKS
+}
+
+/// What a run came to.
+#[derive(Clone, Copy)]
+struct Ran {
+    records: usize,
+    /// Seconds of the server's processor, and of its database's.
+    cpu: f64,
+    memory: f64,
+}
+
+impl Ran {
+    fn speed(self) -> f64 {
+        self.records as f64 / self.cpu
+    }
+
+    fn and(self, other: Ran) -> Ran {
+        let memory = self.memory.max(other.memory);
+        Ran { records: self.records + other.records, cpu: self.cpu + other.cpu, memory }
+    }
+}
+
+/// Every computer pushes its months, one after the other.
+fn push(process: &Process, database: Option<u32>, computers: Vec<Computer>, bare: bool) -> Outcome<Ran> {
+    let lanes = computers.into_iter().enumerate().fold(vec![Vec::new(); LANES], |mut lanes, (nth, computer)| {
+        lanes[nth % LANES].push(computer);
+        lanes
+    });
+    let (before, port) = (cpu(process, database), process.port);
+    let records = lanes.iter().map(Vec::len).sum::<usize>() * MONTH * MONTHS;
+    let threads: Vec<_> = lanes
+        .into_iter()
+        .map(|mut lane| {
+            std::thread::spawn(move || -> Result<(), String> {
+                for _ in 0..MONTHS {
+                    for computer in &mut lane {
+                        let pushed =
+                            if bare { computer.pushes_bare(port, MONTH) } else { computer.pushes(port, MONTH) };
+                        pushed.map_err(|e| e.to_string())?;
+                    }
+                }
+                Ok(())
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().map_err(|_| "a computer fell over")??;
+    }
+    Ok(Ran { records, cpu: cpu(process, database) - before, memory: process.memory()? })
+}
+
+/// A new township with so many villages of so many computers each.
+fn settled(folder: &Path, store: Arc<dyn Store>, villages: usize, each: usize) -> Outcome<Vec<Computer>> {
+    let founding = Founding { name: "松河镇", address: Some("127.0.0.1:1") };
+    let town = Town::init(folder, store, Machine::default(), &founding).map_err(|_| "no township")?;
+    let mut computers = Vec::new();
+    for nth in 0..villages {
+        let code = format!("{:012}", 990_101_000_000 + nth);
+        town.add_village(&code, "禾坪村")?;
+        for of_village in 0..each {
+            computers.push(Computer::joined(&town, &code, (nth * each + of_village) as u64)?);
+        }
+    }
+    Ok(computers)
+}
+
+/// Where a run keeps what it is sent.
+#[derive(Clone, Copy)]
+enum Kept<'a> {
+    Files,
+    Postgres(&'a postgres::Postgres, &'a str, &'a str),
+}
+
+impl Kept<'_> {
+    fn url(self) -> Option<String> {
+        match self {
+            Kept::Files => None,
+            Kept::Postgres(server, role, name) => Some(server.url(role, name)),
+        }
+    }
+
+    fn database(self) -> Option<u32> {
+        match self {
+            Kept::Files => None,
+            Kept::Postgres(server, ..) => Some(server.process()),
+        }
+    }
+}
+
+fn ours(folder: &Path, kept: Kept<'_>, villages: usize, each: usize) -> Outcome<Ran> {
+    std::fs::create_dir_all(folder)?;
+    let url = kept.url();
+    let store: Arc<dyn Store> = match &url {
+        Some(url) => Arc::new(PostgresStore::at(url)?),
+        None => Arc::new(SqliteStore::at(folder)),
+    };
+    let mut computers = settled(folder, store, villages, each)?;
+    computers.truncate(COMPUTERS);
+    push(&Process::start("town", folder, url.as_deref())?, kept.database(), computers, false)
+}
+
+fn bare(folder: &Path, kept: Kept<'_>) -> Outcome<Ran> {
+    std::fs::create_dir_all(folder)?;
+    let computers = (0..COMPUTERS as u64).map(Computer::unknown).collect();
+    push(&Process::start("bare", folder, kept.url().as_deref())?, kept.database(), computers, true)
+}
+
+fn records(name: &str, ours: Ran, floor: Option<Ran>, aim: &str) {
+    line(name, ours.speed(), floor.map(Ran::speed), "/s", aim);
+}
+
+pub fn township(folder: &Path) -> Outcome {
+    let floor = bare(&folder.join("bare"), Kept::Files)?;
+    let alone = ours(&folder.join("alone"), Kept::Files, COMPUTERS, 1)?;
+    records("records received a CPU-second, 100 computers / bare handler", alone, Some(floor), "0.5");
+    line("  the server's memory meanwhile", alone.memory, None, "MB", "100");
+    let heard = ours(&folder.join("heard"), Kept::Files, COMPUTERS.div_ceil(3), 3)?;
+    records("  three to a village, each hears the others", heard, Some(floor), "");
+    many_villages(&folder.join("many"))?;
+    let Some(server) = postgres::Postgres::start_durable() else { return Ok(()) };
+    on_postgres(&server, folder)
+}
+
+/// Five hundred villages, each with a computer that speaks.
+fn many_villages(folder: &Path) -> Outcome {
+    std::fs::create_dir_all(folder)?;
+    let mut computers = settled(folder, Arc::new(SqliteStore::at(folder)), 500, 1)?;
+    let process = Process::start("town", folder, None)?;
+    for computer in &mut computers {
+        computer.pushes(process.port, MONTH)?;
+    }
+    line("the server's memory with 500 villages, a month each", process.memory()?, None, "MB", "100");
+    Ok(())
+}
+
+/// The database's own work is counted too: a handler that leaves everything to it would seem to cost nothing.
+fn on_postgres(server: &postgres::Postgres, folder: &Path) -> Outcome {
+    let database = |name: &str, files: &[&str]| -> Outcome {
+        let database = server.database(name);
+        files.iter().try_for_each(|file| Ok(database.run(&postgres::Postgres::sql(file))?))
+    };
+    database("bare", &[])?;
+    let floor = bare(&folder.join("bare-pg"), Kept::Postgres(server, "owner", "bare"))?;
+    let nothing = Ran { records: 0, cpu: 0.0, memory: 0.0 };
+    let (mut open, mut walled) = (nothing, nothing);
+    // In turns, so that a slow moment of the machine falls on both.
+    for turn in 0..3 {
+        let (down, up) = (format!("down{turn}"), format!("up{turn}"));
+        database(&down, &["schema.sql"])?;
+        database(&up, &["schema.sql", "walls.sql"])?;
+        open = open.and(ours(&folder.join(&down), Kept::Postgres(server, "owner", &down), COMPUTERS, 1)?);
+        walled = walled.and(ours(&folder.join(&up), Kept::Postgres(server, "lianhu_server", &up), COMPUTERS, 1)?);
+    }
+    records("on PostgreSQL, its own work counted, walls up / bare handler", walled, Some(floor), "0.5");
+    records("  walls up / walls down", walled, Some(open), "0.95");
+    Ok(())
+}
