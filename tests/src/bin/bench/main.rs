@@ -2,6 +2,7 @@
 //! than about us. `cargo xtask bench` builds this in release and runs it.
 #![expect(clippy::print_stdout, reason = "a command line speaks on its output")]
 
+mod township;
 mod window;
 mod wire;
 
@@ -21,11 +22,22 @@ use serde_json::json;
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
+    if township::is_server()? {
+        return Ok(());
+    }
     let folder = tempfile::tempdir()?;
     println!("{:<58} {:>10} {:>10} {:>8} {:>8}", "", "ours", "floor", "ratio", "aim");
+    let alone = |name: &str| std::env::args().any(|arg| arg == name);
+    if !alone("wire") {
+        township::township(folder.path())?;
+    }
+    // The township alone.
+    if alone("township") {
+        return Ok(());
+    }
     wire::wire(folder.path())?;
     // The exchange alone: its bytes do not depend on how it was built.
-    if std::env::args().any(|arg| arg == "wire") {
+    if alone("wire") {
         return Ok(());
     }
     saves(folder.path())?;

@@ -100,6 +100,7 @@ impl Computer {
             epoch: self.epoch,
             cursor: self.cursor,
             clock_ms: NOW,
+            room: u64::MAX,
             heads: vec![(self.chain, self.head)],
             parcels: vec![Parcel { batches, receipts: Vec::new() }],
             blocks: None,
