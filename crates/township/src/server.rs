@@ -12,8 +12,8 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lianhu_ledger::{Code, Error};
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 
 use crate::counts::{Counts, one, some};
 use crate::limits::{LARGEST_BODY, Limits, Rates};
@@ -25,6 +25,8 @@ const AT_ONCE: usize = 24;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// KiB of bodies that are being read or worked on.
 const ROOM: usize = 64 * 1024;
+/// KiB that are taken at a time.
+const SHARE: usize = 64;
 /// A sender slower than this is none: the slowest line that is worked on has 2 KB a second.
 const BYTES_A_SECOND: u64 = 512;
 
@@ -88,11 +90,44 @@ impl Server {
         if said.is_some_and(|length| length > LARGEST_BODY) {
             return Err(too_large());
         }
-        let kib = u32::try_from(said.unwrap_or(LARGEST_BODY) / 1024 + 1).unwrap_or(u32::MAX);
-        let Ok(Ok(room)) = timeout(PATIENCE, self.room.acquire_many(kib)).await else { return Err(self.busy()) };
-        let bytes = whole(request.into_body(), self.limits.rates.silence).await?;
+        let (bytes, room) = self.whole(request.into_body()).await?;
         some(&self.counts.bytes_in, bytes.len());
-        Ok((bytes, Room(room)))
+        Ok((bytes, room))
+    }
+
+    async fn share(&self, kib: usize) -> Result<SemaphorePermit<'_>, Response> {
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX);
+        let share = timeout(PATIENCE, self.room.acquire_many(kib)).await;
+        share.ok().and_then(Result::ok).ok_or_else(|| self.busy())
+    }
+
+    /// Everything that comes, as long as it keeps coming. Room is taken for what is there and not for what is announced:
+    /// who announces much and sends little keeps nobody out.
+    async fn whole(&self, mut body: Body) -> Result<(Bytes, Room<'_>), Response> {
+        let (begun, silence) = (self.now_ms(), self.limits.rates.silence);
+        let mut bytes: Vec<u8> = Vec::new();
+        let mut room = self.share(SHARE).await?;
+        loop {
+            let slowest = Duration::from_secs(bytes.len() as u64 / BYTES_A_SECOND);
+            let passed = Duration::from_millis(self.now_ms().saturating_sub(begun));
+            let left = (silence + slowest).saturating_sub(passed).min(silence);
+            let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx));
+            match timeout(left, frame).await {
+                Err(_) | Ok(Some(Err(_))) => return Err(given_up()),
+                Ok(None) => return Ok((bytes.into(), Room(room))),
+                Ok(Some(Ok(frame))) => {
+                    let Ok(data) = frame.into_data() else { continue };
+                    if bytes.len() + data.len() > LARGEST_BODY {
+                        return Err(too_large());
+                    }
+                    let needed = (bytes.len() + data.len()) / 1024 + 1;
+                    if needed > room.num_permits() {
+                        room.merge(self.share((needed - room.num_permits()).next_multiple_of(SHARE)).await?);
+                    }
+                    bytes.extend_from_slice(&data);
+                }
+            }
+        }
     }
 
     /// Does work that reads and writes the store, apart from the network's threads. A panic ends this request and no other.
@@ -117,7 +152,7 @@ impl Server {
 }
 
 /// A share of the memory that bodies may take; given back when it is dropped.
-pub struct Room<'a>(#[expect(dead_code, reason = "it is held, not read")] tokio::sync::SemaphorePermit<'a>);
+pub struct Room<'a>(#[expect(dead_code, reason = "it is held, not read")] SemaphorePermit<'a>);
 
 pub const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
@@ -132,28 +167,6 @@ fn too_large() -> Response {
 
 fn given_up() -> Response {
     (StatusCode::REQUEST_TIMEOUT, [(header::CONTENT_TYPE, TEXT)], "timed out\n").into_response()
-}
-
-async fn whole(mut body: Body, silence: Duration) -> Result<Bytes, Response> {
-    let begun = Instant::now();
-    let mut bytes: Vec<u8> = Vec::new();
-    loop {
-        let slowest = Duration::from_secs(bytes.len() as u64 / BYTES_A_SECOND);
-        let by = (begun + silence + slowest).min(Instant::now() + silence);
-        let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx));
-        match timeout_at(by, frame).await {
-            Err(_) => return Err(given_up()),
-            Ok(None) => return Ok(bytes.into()),
-            Ok(Some(Err(_))) => return Err(given_up()),
-            Ok(Some(Ok(frame))) => {
-                let Ok(data) = frame.into_data() else { continue };
-                if bytes.len() + data.len() > LARGEST_BODY {
-                    return Err(too_large());
-                }
-                bytes.extend_from_slice(&data);
-            }
-        }
-    }
 }
 
 /// Whence a request came.

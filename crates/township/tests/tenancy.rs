@@ -11,6 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use common::{CODE, Computer, OTHER, town, village_with_secretary};
 use lianhu_sync::attachment::{self, ATTACHMENT_PATH};
+use lianhu_sync::consent::{self, CONSENT_PATH};
 use lianhu_sync::enrolment::{ENROL_PATH, SYNC_PATH};
 use lianhu_sync::protocol::wire::{ask_bytes, seal};
 use lianhu_sync::{Ask, Ed25519Key};
@@ -23,6 +24,9 @@ use uuid::Uuid;
 const MANY: Rate = Rate { burst: u32::MAX, a_minute: u32::MAX };
 /// What only the first village knows.
 const SECRETS: [&str; 4] = ["禾坪村", "韦志强", CODE, "春耕"];
+
+/// The computer of the first village that waits for a yes.
+const WAITING: u64 = 3;
 
 struct House {
     _folder: tempfile::TempDir,
@@ -40,7 +44,7 @@ fn house() -> House {
     first.visits(20);
     first.speaks(&town).unwrap();
     let neighbour = village_with_secretary(&town, OTHER, 2);
-    let mut waiting = Computer::new(first.village, 3);
+    let mut waiting = Computer::new(first.village, WAITING);
     waiting.join(&town, CODE, "cadre").unwrap();
     let stranger = Computer::new(first.village, 5);
     let rates = Rates { address: MANY, device: MANY, guess: MANY, device_day: u64::MAX, ..Rates::default() };
@@ -78,6 +82,10 @@ fn message(path: &str, key: &Ed25519Key, from: &Computer, village: Uuid) -> Vec<
         ATTACHMENT_PATH => {
             let want = attachment::Want::Lacking(vec![[1; 32]]);
             seal(&attachment::ask_bytes(&attachment::Ask { village, device: from.chain.device, want }), key)
+        }
+        CONSENT_PATH => {
+            let yes = Some(Computer::new(village, WAITING).chain.device);
+            seal(&consent::bytes(&consent::Ask { village, device: from.chain.device, yes }), key)
         }
         ENROL_PATH => {
             let code = lianhu_sync::enrolment::Code { secret: [3; 16], pin: [0; 16], address: "a:1".into() };
@@ -125,6 +133,25 @@ async fn every_door_by_everybody_with_every_foreign_id() {
         }
     }
     assert!(tried >= DOORS.len() * house.outsiders.len() * foreign.len());
+    // Nobody has let the one in who waits.
+    let village = house.desk.town.listed(CODE).unwrap();
+    let waiting = house.desk.town.computers(&village).unwrap();
+    assert!(waiting.iter().any(|computer| computer.place == lianhu_township::town::Place::Waits));
+}
+
+#[tokio::test]
+async fn a_cadre_says_yes_to_nobody_and_the_secretary_does() {
+    let house = house();
+    let mut cadre = Computer::new(house.first.village, 9);
+    cadre.join(&house.desk.town, CODE, "cadre").unwrap();
+    house.desk.town.approve(cadre.chain.device).unwrap();
+    let nothing = ask(&house.router, "GET", "/nothing", Vec::new()).await;
+    let body = message(CONSENT_PATH, &cadre.key, &cadre, cadre.village);
+    assert_eq!(ask(&house.router, "POST", CONSENT_PATH, body).await, nothing);
+    let body = message(CONSENT_PATH, &house.first.key, &house.first, house.first.village);
+    let said = ask(&house.router, "POST", CONSENT_PATH, body).await;
+    let said = lianhu_sync::protocol::wire::open(&said.2, &lianhu_sync::Ed25519, &house.desk.town.root().key).unwrap();
+    assert_eq!(consent::read_answer(&said), Some(consent::Answer { waiting: Vec::new() }));
 }
 
 #[tokio::test]
@@ -192,7 +219,7 @@ async fn a_hundred_thousand_foreign_requests_bring_nothing_out() {
     let nothing = ask(&house.router, "GET", "/nothing", Vec::new()).await;
     let mut base = vec![vec![0; 64], b"lianhu-sync".to_vec()];
     for (_, computer) in &house.outsiders {
-        for path in [SYNC_PATH, ATTACHMENT_PATH] {
+        for path in [SYNC_PATH, ATTACHMENT_PATH, CONSENT_PATH] {
             for village in [house.first.village, Uuid::from_u128(0x99)] {
                 base.push(message(path, &computer.key, computer, village));
                 base.push(message(path, &computer.key, &house.first, village));
