@@ -19,6 +19,7 @@ use super::{Outcome, line};
 
 mod bare;
 mod computer;
+#[expect(dead_code, reason = "the tests start one that does not wait for the disk")]
 #[path = "../../../../crates/township/tests/common/postgres.rs"]
 mod postgres;
 mod serve;
