@@ -22,12 +22,14 @@ const KEY: &str = "key";
 const CURSOR: &str = "cursor";
 const JUDGED: &str = "judged";
 
+/// The roster as it was read last, and the ends of the root's chains it was read from.
+type Known = (Vec<(Chain, Head)>, Arc<Roster>);
+
 /// A ledger, or a borrowed one.
 pub struct LedgerShelf<L: BorrowMut<Ledger>> {
     ledger: L,
     root: Root,
-    /// The roster as it was read last, and the ends of the root's chains it was read from.
-    read: RefCell<Option<(Vec<(Chain, Head)>, Arc<Roster>)>>,
+    read: RefCell<Option<Known>>,
     /// What the commits so far have touched.
     pub touched: Touched,
 }
