@@ -29,6 +29,9 @@ pub use found::{Founding, LISTENED};
 pub use held::Held;
 pub use members::{Computer, Place};
 
+/// What a stick brought: batches that were new, what is held and why, and what goes back.
+pub type Brought = (usize, Vec<(BatchRef, Why)>, Vec<Parcel>);
+
 /// A township, open.
 pub struct Town {
     pub store: Arc<dyn Store>,
@@ -154,7 +157,7 @@ impl Town {
         village: Uuid,
         parcels: &[Parcel],
         head: &lianhu_sync::package::Head,
-    ) -> Result<Option<(usize, Vec<(BatchRef, Why)>, Vec<Parcel>)>> {
+    ) -> Result<Option<Brought>> {
         self.with(village, |shelf| {
             let township = self.township();
             shelf.foresee(parcels)?;

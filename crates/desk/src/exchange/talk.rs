@@ -39,10 +39,10 @@ pub(super) trait Watcher {
 impl Watcher for &Job {
     fn at(&mut self, step: &str, done: u32, of: u32) {
         // That it was stopped is asked for where nothing is half done.
-        let _ = Job::at(*self, step, done, of);
+        let _ = Job::at(self, step, done, of);
     }
     fn is_stopped(&self) -> bool {
-        Job::is_stopped(*self)
+        Job::is_stopped(self)
     }
 }
 

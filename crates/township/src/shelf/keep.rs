@@ -125,7 +125,7 @@ impl VillageShelf<'_> {
         for change in &batch.changes {
             let key = record_key(&change.kind, change.id);
             let gone = change.cells.iter().any(|cell| cell.field == "gone" && !cell.value.is_null());
-            if self.lives(key)? == !gone {
+            if self.lives(key)? != gone {
                 continue;
             }
             self.lives.borrow_mut().insert(key, !gone);

@@ -204,7 +204,7 @@ impl Village {
         let meeting = create(ledger, "meeting", CLERKS[who], "meeting", meeting)?;
         let first = self.dice.below(self.households.len() - came);
         let homes: Vec<(Uuid, usize)> =
-            self.households[first..first + came].to_vec().into_iter().map(|h| (h, 1 + self.dice.below(2))).collect();
+            self.households[first..first + came].iter().map(|home| (*home, 1 + self.dice.below(2))).collect();
         self.laptops[who].shelf.ledger_mut().edit("attendance", CLERKS[who], |draft| {
             for (home, people) in &homes {
                 let came = json!({"meeting": meeting, "household": home, "people": people});
