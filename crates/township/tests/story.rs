@@ -195,7 +195,8 @@ fn a_stick_is_read_whole_or_not_at_all_and_brings_an_answer_back() {
     let sealed = Sealed { reader: root.device, key: &root.key, chance: [9; 32] };
     let make = |computer: &Computer, village: Uuid| {
         let has = [(computer.chain, 20)].into();
-        package::make(village, computer.chain.device, &[parcel.clone()], has, Some(&sealed), &computer.key).unwrap()
+        package::make(village, computer.chain.device, std::slice::from_ref(&parcel), has, Some(&sealed), &computer.key)
+            .unwrap()
     };
     let stick = make(&secretary, secretary.village);
     for at in (0..stick.len()).step_by(97) {

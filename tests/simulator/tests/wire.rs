@@ -210,7 +210,7 @@ impl Village {
             receipts: vec![self.receipt(&[])],
             need: vec![(self.chains[2], 9)],
             held: Why::ALL.into_iter().map(|why| (self.base(), why)).collect(),
-            sum: self.dice.percent(50).then(|| Sum(u128::MAX)),
+            sum: self.dice.percent(50).then_some(Sum(u128::MAX)),
             unlike: vec![Block { chain: self.chains[0], nth: 0 }],
         }
     }

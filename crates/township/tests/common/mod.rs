@@ -190,8 +190,8 @@ pub fn visit(id: Uuid, nth: u64) -> Change {
         cell("household", Value::Id(Uuid::from_u64_pair(7, nth % 40))),
         cell("visitor", Value::Id(Uuid::from_u64_pair(8, nth % 5))),
         cell("on", Value::text(day)),
-        cell("shared_meal", Value::Bool(nth % 2 == 0)),
-        cell("did_chore", Value::Bool(nth % 3 == 0)),
+        cell("shared_meal", Value::Bool(nth.is_multiple_of(2))),
+        cell("did_chore", Value::Bool(nth.is_multiple_of(3))),
         cell("note", Value::text(format!("第{nth}次走访，了解春耕备耕情况"))),
     ];
     Change { kind: "visit".into(), id, cells }

@@ -55,7 +55,7 @@ impl Postgres {
 
     fn start_with(fsync: &str) -> Option<Postgres> {
         let Some(bin) = bin() else {
-            println!("skipped: PostgreSQL is not installed here (Debian: apt-get install postgresql)");
+            eprintln!("skipped: PostgreSQL is not installed here (Debian: apt-get install postgresql)");
             return None;
         };
         let folder = tempfile::tempdir().unwrap();
@@ -115,7 +115,7 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         let stopped = as_owner(self.control().args(["stop", "-m", "immediate", "-w"])).output();
         if let Err(error) = stopped {
-            println!("PostgreSQL is left running: {error}");
+            eprintln!("PostgreSQL is left running: {error}");
         }
     }
 }
