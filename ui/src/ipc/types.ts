@@ -719,6 +719,10 @@ export type JoinedVillage = { trouble: string | null,
  */
 short: string | null, 
 /**
+ * Township and village that are waited for.
+ */
+waits_for: string | null, 
+/**
  * The village, once its ledger is here.
  */
 village: string | null, };

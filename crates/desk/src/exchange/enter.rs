@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lianhu_ledger::Ledger;
-use lianhu_sync::client::{Entered, Failed, Joined, Progress, Trouble, World, enrol, join, joining};
+use lianhu_sync::client::{Entered, Failed, Joined, Progress, Trouble, World, belonging, enrol, join, joining};
 use lianhu_sync::enrolment::Code as Enrolment;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -106,6 +106,8 @@ pub struct JoinedVillage {
     pub trouble: Option<String>,
     /// The six digits that the other screen shows too.
     pub short: Option<String>,
+    /// Township and village that are waited for.
+    pub waits_for: Option<String>,
     /// The village, once its ledger is here.
     pub village: Option<String>,
 }
@@ -143,13 +145,22 @@ fn fetched(desk: &Desk, job: &Job, ask: &JoinVillage) -> Result<JoinedVillage> {
     let mut world = World { edge: &mut machine, pause: &mut wait };
     let said = join(&path, None, (ask.code.as_deref(), who), Box::new(desk.machine()), &mut world, &mut told);
     match said {
-        Ok(Joined::Waits(short)) => Ok(JoinedVillage { short: Some(short), ..JoinedVillage::default() }),
+        Ok(Joined::Waits(short)) => {
+            Ok(JoinedVillage { short: Some(short), waits_for: waited_for(desk, &path), ..JoinedVillage::default() })
+        }
         Ok(Joined::Whole(_)) => named(desk, path, who),
         Err(Failed::Ledger(error)) => Err(error),
         Err(Failed::Trouble(trouble)) => {
             Ok(JoinedVillage { trouble: Some(trouble.name().to_owned()), ..JoinedVillage::default() })
         }
     }
+}
+
+/// Where the code of a join that waits has led.
+fn waited_for(desk: &Desk, path: &Path) -> Option<String> {
+    let begun = Ledger::open(&Ledger::joining_at(path), None, Box::new(desk.machine())).ok()?;
+    let about = belonging(&begun).ok().flatten()?;
+    Some(format!("{} {}", about.township, about.village_name).trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 /// The ledger gets the village's name and is opened.

@@ -71,3 +71,10 @@ export function stepText(progress: Progress): string {
 export function spacedDigits(short: string): string {
   return `${short.slice(0, 3)} ${short.slice(3)}`
 }
+
+/** 12 分钟, 3 小时, 8 天: as exact as it helps. */
+export function spanText(minutes: number): string {
+  const n = Math.abs(minutes)
+  if (n < 120) return t('exchange.span.minutes', { n })
+  return n < 48 * 60 ? t('exchange.span.hours', { n: Math.round(n / 60) }) : t('exchange.span.days', { n: Math.round(n / 1440) })
+}
