@@ -1,9 +1,20 @@
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** What only the command line and the township's server say does not come along to the window. */
+const windowsWords: Plugin = {
+  name: 'windows-words',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/assets\/text\/[\w-]+\.json$/.test(id)) return null
+    const words = Object.entries(JSON.parse(code) as Record<string, string>).filter(([key]) => !/^(cli|township|invitation|lan)\./.test(key))
+    return { code: JSON.stringify(Object.fromEntries(words)), map: null }
+  },
+}
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [windowsWords, vue()],
   // Relative addresses: the same pages work under tauri:// and under http://.
   base: './',
   define: {

@@ -36,7 +36,7 @@ export function currentLang(): Lang {
 export async function setLocale(lang: Lang): Promise<void> {
   if (lang === 'en') {
     const { english } = await import('./messages-en')
-    i18n.global.setLocaleMessage('en', english)
+    i18n.global.setLocaleMessage('en', await english())
   }
   ;(i18n.global.locale as { value: string }).value = lang
   document.documentElement.lang = lang
