@@ -10,8 +10,8 @@
 /// Names and usual values of our log, as its own packing knows them. Part of protocol and package format.
 const DICTIONARY: &[u8] = include_bytes!("../../../../assets/log.dict");
 
-/// Beyond this a frame costs more time than it saves bytes.
-const SMALL: usize = 1 << 20;
+/// Up to here the compressor takes its time; beyond it costs the township more than it saves the line.
+const SMALL: usize = 64 << 10;
 
 /// No message has more columns than this: a few dozen of its own and two for every field of every kind.
 const MOST_COLUMNS: u64 = 1 << 16;
@@ -67,7 +67,7 @@ impl Columns {
 }
 
 fn compressed(body: &[u8]) -> Vec<u8> {
-    let level = if body.len() <= SMALL { 19 } else { 12 };
+    let level = if body.len() <= SMALL { 17 } else { 9 };
     let mut packer = zstd::bulk::Compressor::with_dictionary(level, DICTIONARY).expect("the dictionary is usable");
     packer.compress(body).expect("memory takes every byte")
 }
