@@ -82,9 +82,15 @@ impl<S: Store> Sim<S> {
     /// A bad spot on the disk: found by the sums, fetched again, and nobody need choose anything.
     fn lose_a_row(&mut self, who: usize) {
         let roll = self.dice.roll() as usize;
-        if !self.laptops[who].revoked && self.laptops[who].store.lose_a_row(roll) {
+        if self.laptops[who].revoked {
+            return;
+        }
+        let before = self.laptops[who].store.words();
+        if self.laptops[who].store.lose_a_row(roll) {
             self.oracle.lost_a_row();
             self.tally.count("rows lost");
+            // It may have been the last to hold what a server lost.
+            self.forget(before);
         }
     }
 
@@ -182,9 +188,13 @@ impl<S: Store> Sim<S> {
             return;
         }
         self.permit(device, May::Nothing);
-        for laptop in &mut self.laptops {
-            laptop.revoked |= laptop.store.me().device == device;
+        let mut before = BTreeSet::new();
+        for laptop in self.laptops.iter_mut().filter(|laptop| laptop.store.me().device == device) {
+            laptop.revoked = true;
+            before.extend(laptop.store.words());
         }
+        // It may have been the last to hold what others wrote and a server lost.
+        self.forget(before);
         // What the township has not received of it is refused from now on.
         let kept = self.township.words();
         self.oracle.only_these(|word| kept.contains(word), device, |who| self.laptops[who].store.me().device == device);
