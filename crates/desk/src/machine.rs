@@ -1,6 +1,6 @@
 //! The program's edge: the only place that asks the machine for time and randomness.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use lianhu_ledger::dates::Date;
 use lianhu_ledger::{Edge, china_day};
@@ -27,6 +27,11 @@ impl Machine {
         let ms = i64::try_from(self.now_ms()).unwrap_or(0) + EIGHT_HOURS_MS;
         chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default().naive_utc()
     }
+}
+
+/// A clock that only goes forward, for pauses: it tells no time of day and stands still for nobody.
+pub fn forward() -> Instant {
+    Instant::now()
 }
 
 const EIGHT_HOURS_MS: i64 = 8 * 3_600_000;

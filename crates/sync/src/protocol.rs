@@ -6,7 +6,7 @@
 mod columns;
 mod day;
 #[cfg(test)]
-mod hostile;
+mod measure;
 mod reading;
 mod shape;
 pub mod wire;

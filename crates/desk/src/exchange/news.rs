@@ -11,6 +11,7 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::desk::{Desk, held};
+use crate::machine::forward;
 use crate::problem::Result;
 
 /// So many pieces of news are kept; who has missed more asks for everything again.
@@ -116,7 +117,7 @@ impl Exchanges {
 
     /// Something was saved here.
     pub(crate) fn saved(&self) {
-        let now = Instant::now();
+        let now = forward();
         let mut nudge = held(&self.nudge);
         let first = nudge.saves.map_or(now, |saves| saves.first);
         nudge.saves = Some(Saves { first, last: now });

@@ -11,6 +11,7 @@ use super::connection::way_to;
 use super::pace::{End, Pace, after_save};
 use super::talk::{Nobody, Talked, chance, talk};
 use crate::desk::Desk;
+use crate::machine::forward;
 
 /// So often it is looked whether there is a way out.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -59,7 +60,7 @@ impl Rounds {
             exchanges.taken();
             let end = end(talk(&desk, &mut Nobody).ok(), about.waits);
             let chance = chance(&mut desk.machine());
-            self.due = Some(Instant::now() + self.pace.after(end, chance));
+            self.due = Some(forward() + self.pace.after(end, chance));
         }
         true
     }
@@ -68,7 +69,7 @@ impl Rounds {
         if self.looked && self.way.is_none() {
             return LOOK_EVERY;
         }
-        let due = self.due.map_or(Duration::ZERO, |due| due.saturating_duration_since(Instant::now()));
+        let due = self.due.map_or(Duration::ZERO, |due| due.saturating_duration_since(forward()));
         let saved = saves.map_or(LOOK_EVERY, |saves| after_save(saves.first.elapsed(), saves.last.elapsed()));
         due.min(saved).min(LOOK_EVERY)
     }
@@ -81,7 +82,7 @@ impl Rounds {
         if appeared {
             self.pace.anew();
         }
-        let due = self.due.is_none_or(|due| Instant::now() >= due);
+        let due = self.due.is_none_or(|due| forward() >= due);
         let saved = saves.is_some_and(|saves| after_save(saves.first.elapsed(), saves.last.elapsed()).is_zero());
         way.is_some() && (appeared || due || saved || now)
     }
@@ -130,11 +131,11 @@ mod tests {
 
     #[test]
     fn a_connection_that_appears_is_a_reason_and_one_that_stays_is_none() {
-        let mut rounds = Rounds { due: Some(Instant::now() + Duration::from_secs(600)), ..Rounds::default() };
+        let mut rounds = Rounds { due: Some(forward() + Duration::from_secs(600)), ..Rounds::default() };
         assert!(rounds.has_reason("127.0.0.1:1", None, false));
         assert!(!rounds.has_reason("127.0.0.1:1", None, false));
         assert!(rounds.has_reason("127.0.0.1:1", None, true));
-        let now = Instant::now();
+        let now = forward();
         let saves = super::super::news::Saves { first: now, last: now };
         assert!(!rounds.has_reason("127.0.0.1:1", Some(saves), false), "somebody may be typing on");
         rounds.due = Some(now);

@@ -108,7 +108,7 @@ fn a_busy_township_is_asked_again_when_it_says_and_not_before() {
 fn what_is_too_large_goes_in_smaller_pieces() {
     let folder = TempDir::new().unwrap();
     let (mut laptop, town) = enrolled(&folder);
-    let words = (1..400).map(|id| (id, blake3::hash(&[id as u8, (id >> 8) as u8]).to_hex().to_string()));
+    let words = (1..900).map(|id| (id, blake3::hash(&[id as u8, (id >> 8) as u8]).to_hex().to_string()));
     words.for_each(|(id, word)| laptop.put(id, &word));
     town.at(|inside| inside.mood = Mood::Takes(6_000));
     laptop.whole_sync();
