@@ -50,13 +50,11 @@ const NEWS_UNSEEN_MS = 20_000
 /** Asks for what came in while `isOn`; open pages hear of it as of a save of their own. */
 export function followNews(isOn: () => boolean): void {
   let seen = 0
-  let begun = false
   async function look(): Promise<void> {
     const news = await call('exchange_news', { seen })
-    const fresh = begun && news.no !== seen
+    // What came before the first look is news too: a township that was just joined answers sooner than it is asked.
+    if (news.no === seen) return
     seen = news.no
-    begun = true
-    if (!fresh) return
     newsListeners.forEach((listen) => listen(new Set(news.records)))
     changed(news.touched ?? 'all')
   }
