@@ -18,6 +18,7 @@ async fn stars() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut window = Window::open(dir.path(), &["--sample"]).await;
     window.goes_to("/stars").await;
+    window.sees("开始本期").await;
     window.press(&["Alt", "b"]).await;
     window.until("document.activeElement?.name === 'name'").await;
     window.press(&["Control", "s"]).await;
@@ -82,6 +83,7 @@ async fn stars() {
     );
     let head = window.asks(&head).await.as_str().expect("a head").to_owned();
     window.goes_to(&tab("objections")).await;
+    window.sees("没有异议").await;
     window.press(&["Alt", "n"]).await;
     window.until("document.activeElement?.name === 'household'").await;
     window.fills("household", &head).await;
