@@ -4,6 +4,8 @@
 //! `LIANHU_SEED` starts elsewhere, `LIANHU_KILLS` goes on longer. Every story is told on the township's own files, and
 //! those that hang on the store again on a real PostgreSQL server.
 
+#[path = "township/consent.rs"]
+mod consent;
 #[path = "township/kills.rs"]
 mod kills;
 #[path = "township/line.rs"]

@@ -232,6 +232,13 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 看哪些电脑等着加入；写上对方屏幕上的核对码就同意它 · who waits to come in; with its six digits, lets it in
+    Approve {
+        /// 对方屏幕上的六位核对码 · the six digits on its screen
+        short: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
     /// 局域网互传：同村两台电脑，不用 U 盘也不用镇里 · two computers of a village in one room
     Lan {
         #[command(subcommand)]

@@ -67,7 +67,9 @@ fn run(args: Args) -> Result<(), Failure> {
         Command::Month { .. } | Command::Report { .. } | Command::Print { .. } | Command::Close { .. } => {
             month::run(&args)
         }
-        Command::Enrol { .. } | Command::Join { .. } | Command::Sync { .. } => township::run(&args),
+        Command::Enrol { .. } | Command::Join { .. } | Command::Sync { .. } | Command::Approve { .. } => {
+            township::run(&args)
+        }
         Command::Package { .. } => stick::run(&args),
         Command::Lan { .. } => lan::run(&args),
         Command::Status { .. } | Command::Conflicts { .. } | Command::Settle { .. } => exchange::run(&args),

@@ -1,4 +1,4 @@
-//! `enrol`, `join`, `sync`: this computer and its township.
+//! `enrol`, `join`, `sync`, `approve`: this computer and its township.
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use lianhu_ledger::text::{self, Lang};
 use lianhu_sync::client::{self, Joined, Line, Progress, World};
+use lianhu_sync::consent::WaitingComputer;
 use lianhu_sync::{LedgerShelf, Trouble};
 use serde_json::json;
 
@@ -21,6 +22,7 @@ pub fn run(args: &Args) -> Outcome {
             path if client::joining(path) => join(args, None, None, *json),
             _ => sync(&mut Desk::open(args)?, *pictures, *json),
         },
+        Command::Approve { short, json } => approve(&mut Desk::open(args)?, short.as_deref(), *json),
         _ => Ok(()),
     }
 }
@@ -112,6 +114,37 @@ fn sync(desk: &mut Desk, pictures: Option<YesNo>, as_json: bool) -> Outcome {
     }
     // The records are safe whatever became of the pictures, and that was said first.
     said.transpose().map(|_| ()).map_err(Failure::from)
+}
+
+/// Who waits; with six digits, after the one whose screen shows them was let in.
+fn approve(desk: &mut Desk, short: Option<&str>, as_json: bool) -> Outcome {
+    let about = client::belonging(&desk.ledger)?.filter(client::Belonging::has_township).ok_or(Trouble::NotEnrolled)?;
+    let line = Line::of(&about)?;
+    let mut world = World { edge: &mut desk.machine, pause: &mut pause };
+    let mut waiting = client::consent(&mut desk.ledger, &line, None, &mut world)?;
+    if let Some(short) = short {
+        let shown: Vec<&WaitingComputer> = waiting.iter().filter(|one| one.short == short).collect();
+        let device = match shown.as_slice() {
+            [one] => one.device,
+            // Two with the same digits cannot be told apart by them: the township's page can.
+            _ => return Err(Failure::Said(text::say(desk.lang, "cli.approve_nobody", &[("short", short)]))),
+        };
+        waiting = client::consent(&mut desk.ledger, &line, Some(device), &mut world)?;
+        if waiting.iter().any(|one| one.device == device) {
+            return Err(Failure::Said(text::say(desk.lang, "cli.approve_nobody", &[("short", short)])));
+        }
+    }
+    if as_json {
+        return output::json(&json!({ "waiting": waiting }));
+    }
+    if short.is_some() {
+        desk.say("cli.approved", &[])?;
+    }
+    for one in &waiting {
+        let role = text::say(desk.lang, &format!("role.{}", one.role), &[]);
+        desk.say("cli.waits", &[("who", &one.who), ("role", &role), ("short", &one.short)])?;
+    }
+    if waiting.is_empty() { desk.say("cli.waits_nobody", &[]) } else { Ok(()) }
 }
 
 fn json_of(outcome: &client::Outcome, trip: Option<&lianhu_sync::attachment::Trip>) -> serde_json::Value {

@@ -186,6 +186,7 @@ pub fn set_pictures(ledger: &mut Ledger, yes: bool) -> Result<()> {
 }
 
 /// What a conversation came to, when it was no trouble.
+#[cfg(feature = "client")]
 pub(crate) fn note_end(ledger: &mut Ledger, now_ms: u64, is_all: bool, held: Vec<HeldStep>, behind: u64) -> Result<()> {
     change(ledger, |kept| {
         kept.waits = false;
@@ -202,6 +203,7 @@ pub(crate) fn note_end(ledger: &mut Ledger, now_ms: u64, is_all: bool, held: Vec
 }
 
 /// One that was told it is revoked remembers it, and nothing more is typed in.
+#[cfg(feature = "client")]
 pub(crate) fn note_trouble(ledger: &mut Ledger, now_ms: u64, trouble: Trouble) -> Result<()> {
     if trouble == Trouble::Revoked {
         ledger.exchange(|x| x.permit(&Permit::Nothing))?;

@@ -13,6 +13,8 @@ use crate::suite::Signer;
 
 /// Where a computer enrols, and where it speaks from then on. Both take POST.
 pub const ENROL_PATH: &str = "/v1/enrol";
+/// What a township says of its language, before the number, to who speaks another one.
+pub const UPGRADE: &str = "lianhu-sync/";
 pub const SYNC_PATH: &str = "/v1/sync";
 
 /// Without 0, 1, 8 and 9, which are read as O, I, B and g.

@@ -25,6 +25,8 @@ pub enum Trouble {
     Waits,
     /// It speaks a newer language.
     Newer,
+    /// It speaks an older language.
+    Older,
     /// Something went wrong over there.
     Broken,
     /// What was typed is no enrolment code.
@@ -39,7 +41,7 @@ pub enum Trouble {
 
 impl Trouble {
     /// One of each, for whoever must have something for all of them.
-    pub const ALL: [Trouble; 14] = [
+    pub const ALL: [Trouble; 15] = [
         Trouble::NoConnection,
         Trouble::NotOurTownship,
         Trouble::TimedOut,
@@ -49,6 +51,7 @@ impl Trouble {
         Trouble::Stranger,
         Trouble::Waits,
         Trouble::Newer,
+        Trouble::Older,
         Trouble::Broken,
         Trouble::BadCode,
         Trouble::Refused(Refused::Unknown),
@@ -67,6 +70,7 @@ impl Trouble {
             Trouble::Stranger => "stranger",
             Trouble::Waits => "waits",
             Trouble::Newer => "newer",
+            Trouble::Older => "older",
             Trouble::Broken => "broken",
             Trouble::BadCode => "bad_code",
             Trouble::Refused(refused) => refused.name(),

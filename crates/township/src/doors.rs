@@ -20,6 +20,7 @@ mod consent;
 mod enrol;
 mod health;
 mod metrics;
+mod signed;
 mod sync;
 
 /// Who may go through.

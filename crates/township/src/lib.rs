@@ -11,6 +11,7 @@ pub mod failure;
 mod files;
 pub mod limits;
 pub mod machine;
+pub mod porter;
 pub mod program;
 pub mod reading;
 pub mod serve;

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::porter::Places;
+
 /// The largest body that is read.
 pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
 /// Buckets that are remembered; beyond that the full ones are forgotten.
@@ -29,6 +31,8 @@ pub struct Rates {
     pub address: Rate,
     pub device: Rate,
     pub guess: Rate,
+    /// Connections at the same time.
+    pub places: Places,
     /// Bytes a computer may send in a day.
     pub device_day: u64,
     /// TLS and the head of a request may take so long, each.
@@ -43,6 +47,7 @@ impl Default for Rates {
             address: Rate { burst: 2_000, a_minute: 24_000 },
             device: Rate { burst: 1_000, a_minute: 6_000 },
             guess: Rate { burst: 5, a_minute: 5 },
+            places: Places::default(),
             device_day: 1 << 30,
             greeting: Duration::from_secs(15),
             silence: Duration::from_secs(30),
@@ -99,7 +104,7 @@ pub struct Limits {
 }
 
 /// One address is one house: of the long ones the first half says which.
-fn house(address: IpAddr) -> IpAddr {
+pub(crate) fn house(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(long) => IpAddr::V6(Ipv6Addr::from_bits(long.to_bits() >> 64 << 64)),
         short => short,

@@ -15,6 +15,7 @@ use rustls::ServerConfig;
 use crate::doors;
 use crate::failure::{Failure, Outcome, io};
 use crate::limits::Rates;
+use crate::porter::Porter;
 use crate::server::{Desk, Server};
 use crate::store::Store;
 use crate::town::{LISTENED, Town};
@@ -97,7 +98,8 @@ pub async fn open(
 ) -> std::io::Result<()> {
     let config = RustlsConfig::from_config(Arc::new(config));
     let greeting = desk.limits.rates.greeting;
-    let acceptor = RustlsAcceptor::new(config).handshake_timeout(greeting);
+    let porter = Porter::new(desk.limits.rates.places);
+    let acceptor = RustlsAcceptor::new(config).acceptor(porter).handshake_timeout(greeting);
     let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle).http1_only();
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(greeting);
     server.serve(doors::router(desk).into_make_service_with_connect_info::<SocketAddr>()).await

@@ -12,6 +12,8 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lianhu_ledger::{Code, Error};
+use lianhu_sync::PROTOCOL;
+use lianhu_sync::enrolment::UPGRADE;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
@@ -60,6 +62,14 @@ impl Server {
     pub fn nothing(&self) -> Response {
         one(&self.counts.refused);
         (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, TEXT)], "not found\n").into_response()
+    }
+
+    /// Who speaks the language of another release hears which one is spoken here: one of the two has to be renewed.
+    pub fn other_release(&self) -> Response {
+        one(&self.counts.refused);
+        let spoken = format!("{UPGRADE}{PROTOCOL}");
+        let headers = [(header::CONTENT_TYPE, TEXT), (header::UPGRADE, HeaderValue::try_from(spoken).expect("plain letters"))];
+        (StatusCode::UPGRADE_REQUIRED, headers, "another release\n").into_response()
     }
 
     /// Sent away for so many seconds.

@@ -5,7 +5,7 @@
 //! and ends of chains are carried along, so that nothing grows with the log.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lianhu_ledger::{Batch, BatchRef, Chain, Hash, Head, Result, Stamp};
@@ -69,6 +69,9 @@ pub struct VillageShelf<'t> {
     rosters: &'t Rosters,
     tx: RefCell<&'t mut dyn Tx>,
     state: State,
+    /// The newest number when this was opened, and the receipts that were given since.
+    opened_at: u64,
+    given: Vec<(u64, Receipt)>,
     heads: BTreeMap<Chain, Head>,
     roster: Arc<Roster>,
     marks: RefCell<HashMap<BatchRef, Mark>>,
@@ -91,6 +94,8 @@ impl<'t> VillageShelf<'t> {
             rosters,
             tx: RefCell::new(tx),
             state,
+            opened_at: state.newest,
+            given: Vec::new(),
             heads,
             roster: Arc::new(Roster::new(seat.root.clone())),
             marks: RefCell::default(),
@@ -117,7 +122,7 @@ impl<'t> VillageShelf<'t> {
 
     /// Fetches at once what judging these parcels will ask for.
     pub fn foresee(&self, parcels: &[Parcel]) -> Result<()> {
-        let mut keys = Vec::new();
+        let (mut keys, mut blocks) = (Vec::new(), BTreeSet::new());
         for parcel in parcels {
             let (Some(chain), Some((first, last))) = (parcel.chain(), parcel.span()) else { continue };
             let head = self.heads.get(&chain).map_or(0, |head| head.seq);
@@ -125,8 +130,16 @@ impl<'t> VillageShelf<'t> {
                 self.look_at(chain, first.saturating_sub(1).max(1), last.min(head))?;
             }
             let new = parcel.batches.iter().filter(|batch| batch.at.seq > head);
+            blocks.extend(new.clone().map(|batch| Block::of(batch.at)));
             keys.extend(new.flat_map(|batch| &batch.changes).map(|change| record_key(&change.kind, change.id)));
         }
+        if keys.is_empty() && blocks.is_empty() {
+            return Ok(());
+        }
+        let blocks: Vec<Block> = blocks.into_iter().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        self.tx.borrow_mut().foresee(&keys, &blocks)?;
         self.look_for(&keys)
     }
 
@@ -327,6 +340,9 @@ impl TownshipShelf for VillageShelf<'_> {
     }
 
     fn since(&self, no: u64, limit: usize) -> Result<Vec<(u64, Receipt)>> {
+        if no >= self.opened_at {
+            return Ok(self.given.iter().filter(|(given, _)| *given > no).take(limit).cloned().collect());
+        }
         let papers = self.tx.borrow_mut().since(no, limit)?;
         papers.into_iter().map(|(no, paper)| Ok((no, receipt(&paper)?))).collect()
     }

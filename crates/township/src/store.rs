@@ -151,6 +151,11 @@ pub trait Tx {
     fn since(&mut self, no: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>>;
     /// The sums of these blocks, or of all.
     fn sums(&mut self, of: Option<&[Block]>) -> Result<BTreeMap<Block, Sum>>;
+    /// Whether these records live and what these blocks sum up to will be asked: a store that is far away fetches it now.
+    fn foresee(&mut self, keys: &[i64], blocks: &[Block]) -> Result<()> {
+        let _ = (keys, blocks);
+        Ok(())
+    }
     /// Which of these records live.
     fn living(&mut self, keys: &[i64]) -> Result<Vec<i64>>;
     fn paper(&mut self, kind: &'static str, name: &[u8]) -> Result<Option<Vec<u8>>>;

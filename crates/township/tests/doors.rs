@@ -15,6 +15,7 @@ use lianhu_sync::enrolment::{Enrol, Enrolled, No, Pin, Refused, SYNC_PATH};
 use lianhu_sync::protocol::wire::{open, seal};
 use lianhu_sync::{Ask, Ed25519, Ed25519Key, Parcel, Standing, Why};
 use lianhu_township::limits::{LARGEST_BODY, Rate, Rates};
+use lianhu_township::porter::Places;
 use lianhu_township::serve::{listen, open as open_doors, tls};
 use lianhu_township::server::{Desk, Server};
 use uuid::Uuid;
@@ -132,6 +133,22 @@ fn a_picture_goes_up_in_pieces_and_comes_down_to_another() {
     assert_eq!(talk(&served.other, get()), Some(attachment::Answer::Piece { size: 0, bytes: Vec::new() }));
     let foreign = Computer { village: served.secretary.village, ..served.other.clone() };
     assert_eq!(talk(&foreign, get()), None);
+}
+
+#[test]
+fn who_takes_all_places_of_his_house_waits_until_somebody_goes() {
+    let served = served(Rates { places: Places { of_a_house: 3, in_all: 100 }, ..many() });
+    let health = || request("GET", "/healthz", b"");
+    let mut inside: Vec<Line> = (0..3).map(|_| served.line()).collect();
+    inside.iter_mut().for_each(|line| assert_eq!(say(line, &health()).unwrap().status, 200));
+    assert!(dial(served.at, served.pin).is_err(), "a fourth is not let in");
+    inside.iter_mut().for_each(|line| assert_eq!(say(line, &health()).unwrap().status, 200));
+    drop(inside.pop());
+    let again = (0..200).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        dial(served.at, served.pin).ok()
+    });
+    assert_eq!(say(&mut again.expect("a place is free"), &health()).unwrap().status, 200);
 }
 
 /// Everything that is none of our villages' business, each asked on a line of its own.

@@ -6,7 +6,7 @@ mod common;
 use std::path::Path;
 use std::sync::Arc;
 
-use common::{CODE, Computer, again, town, village_with_secretary};
+use common::{CODE, Computer, a_hundred, again, town, village_with_secretary};
 use lianhu_ledger::Result;
 use lianhu_sync::package::{self, Sealed};
 use lianhu_sync::{Shelf, Signer};
@@ -260,25 +260,7 @@ fn a_code_holds_once_for_its_village_and_a_day() {
 fn a_hundred_computers_push_a_month_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let first = Arc::new(town(folder.path()));
-    let mut villages: Vec<Vec<Computer>> = Vec::new();
-    for nth in 0..25u64 {
-        let code = format!("99010110{nth:04}");
-        let secretary = village_with_secretary(&first, &code, 100 * nth);
-        let mut computers = vec![secretary];
-        for more in 1..4 {
-            let mut computer = Computer::new(computers[0].village, 100 * nth + more);
-            computer.join(&first, &code, "secretary").unwrap();
-            first.approve(computer.chain.device).unwrap();
-            computers.push(computer);
-        }
-        villages.push(computers);
-    }
-    let lanes: Vec<Vec<Computer>> =
-        villages.into_iter().flatten().enumerate().fold(vec![Vec::new(); 8], |mut all, (n, c)| {
-            all[n % 8].push(c);
-            all
-        });
-    let pushing: Vec<_> = lanes
+    let pushing: Vec<_> = a_hundred(&first, 8)
         .into_iter()
         .map(|mut lane| {
             let first: Arc<Town> = first.clone();

@@ -13,11 +13,13 @@ use common::{CODE, Computer, OTHER, town, village_with_secretary};
 use lianhu_sync::attachment::{self, ATTACHMENT_PATH};
 use lianhu_sync::consent::{self, CONSENT_PATH};
 use lianhu_sync::enrolment::{ENROL_PATH, SYNC_PATH};
-use lianhu_sync::protocol::wire::{ask_bytes, seal};
-use lianhu_sync::{Ask, Ed25519Key};
+use lianhu_sync::protocol::wire::{ask_bytes, is_of_another_release, seal};
+use lianhu_sync::{Ask, Ed25519Key, Signer};
 use lianhu_township::doors::{DOORS, Who, router};
 use lianhu_township::limits::{Rate, Rates};
 use lianhu_township::server::{Desk, Server};
+use lianhu_township::web;
+use serde_json::json;
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -57,7 +59,10 @@ fn house() -> House {
 type Answered = (StatusCode, HeaderMap, Vec<u8>);
 
 async fn ask(router: &Router, method: &str, path: &str, body: Vec<u8>) -> Answered {
-    let request = Request::builder().method(method).uri(path).body(Body::from(body)).unwrap();
+    answered(router, Request::builder().method(method).uri(path).body(Body::from(body)).unwrap()).await
+}
+
+async fn answered(router: &Router, request: Request<Body>) -> Answered {
     let response = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     (parts.status, parts.headers, to_bytes(body, usize::MAX).await.unwrap().to_vec())
@@ -137,6 +142,63 @@ async fn every_door_by_everybody_with_every_foreign_id() {
     let village = house.desk.town.listed(CODE).unwrap();
     let waiting = house.desk.town.computers(&village).unwrap();
     assert!(waiting.iter().any(|computer| computer.place == lianhu_township::town::Place::Waits));
+}
+
+/// What somebody brings who wants to see a village through the page without being signed in.
+fn keys_to_the_page(computer: &Computer, first: &Computer) -> Vec<(&'static str, String)> {
+    let forged = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    vec![
+        ("accept", "*/*".into()),
+        ("cookie", format!("__Host-lianhu={}", forged(&computer.key.public()))),
+        ("cookie", format!("__Host-lianhu={}; __Host-session={}", forged(&first.key.public()), first.chain.device)),
+        ("x-lianhu-page", forged(first.village.as_bytes())),
+        ("authorization", format!("Bearer {}", first.chain.device)),
+    ]
+}
+
+#[tokio::test]
+async fn every_door_of_the_page_is_shut_alike_for_who_is_not_signed_in() {
+    let house = house();
+    let mut tried = 0;
+    for door in web::DOORS {
+        for (who, computer) in &house.outsiders {
+            for (name, value) in keys_to_the_page(computer, &house.first) {
+                let mut answers = Vec::new();
+                for code in [CODE, OTHER, "990101102999", "..%2f", "%00", ""] {
+                    let query = format!("code={code}&month=2026-11&figure=aid.visits&measure=aid.visited");
+                    let uri = format!("{}?{query}", door.path.replace("{*path}", &format!("{code}.js")));
+                    let body = json!({"code": code, "device": house.first.chain.device, "name": code, "password": code});
+                    let request = Request::builder().method(door.method).uri(uri).header(name, &value);
+                    let request = request.header("content-type", "application/json").body(Body::from(body.to_string()));
+                    let answered = answered(&house.router, request.unwrap()).await;
+                    says_nothing_of_the_first(&answered, &format!("{} by {who}", door.path));
+                    answers.push(answered);
+                    tried += 1;
+                }
+                if door.who != web::Who::Anyone {
+                    assert_eq!(answers[0].0, StatusCode::UNAUTHORIZED, "{} by {who}", door.path);
+                    assert!(answers.iter().all(|answer| *answer == answers[0]), "{} by {who}", door.path);
+                }
+            }
+        }
+    }
+    assert!(tried >= web::DOORS.len() * house.outsiders.len() * 5 * 6);
+}
+
+#[tokio::test]
+async fn another_release_hears_which_language_is_spoken_and_nothing_of_any_village() {
+    let house = house();
+    for door in DOORS.iter().filter(|door| door.who == Who::Computer) {
+        let mut answers = Vec::new();
+        for village in [house.first.village, Uuid::from_u128(0x99)] {
+            let mut body = message(door.path, &house.first.key, &house.first, village);
+            body[b"lianhu-sync".len()] = 1;
+            answers.push(ask(&house.router, door.method, door.path, body).await);
+        }
+        assert_eq!(answers[0].0, StatusCode::UPGRADE_REQUIRED);
+        assert_eq!(answers[0].1["upgrade"], format!("lianhu-sync/{}", lianhu_sync::PROTOCOL));
+        assert_eq!(answers[0], answers[1], "{}", door.path);
+    }
 }
 
 #[tokio::test]
@@ -241,7 +303,12 @@ async fn a_hundred_thousand_foreign_requests_bring_nothing_out() {
                     _ => (door.method, door.path.to_owned()),
                 };
                 let body = anything(&mut dice, &base);
-                let answered = ask(&house.router, method, &path, body).await;
+                let answered = ask(&house.router, method, &path, body.clone()).await;
+                // Which language is spoken here is no village's secret.
+                if method == "POST" && is_of_another_release(&body) {
+                    assert_eq!(answered.0, StatusCode::UPGRADE_REQUIRED, "lane {lane}, request {nth}");
+                    continue;
+                }
                 assert_eq!(answered, nothing, "lane {lane}, request {nth}: {method} {path}");
             }
         })

@@ -157,7 +157,7 @@ fn exchange<H: Lends>(
             Err(trouble) => {
                 world.waits_out(trouble, &mut attempt)?;
                 if trouble == Trouble::TimedOut {
-                    talk.smaller();
+                    talk.slower();
                 }
             }
         }

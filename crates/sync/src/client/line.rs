@@ -8,14 +8,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::blocking::{Client, Response};
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER, UPGRADE as UPGRADE_HEADER};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, SignatureScheme};
 
 use crate::belonging::Belonging;
-use crate::enrolment::{No, Pin, pin_of};
+use crate::enrolment::{No, Pin, UPGRADE, pin_of};
+use crate::protocol::PROTOCOL;
 use crate::protocol::wire::LARGEST;
 use crate::trouble::Trouble;
 
@@ -138,12 +139,19 @@ fn refusal(status: u16, response: Response) -> Trouble {
         404 => Trouble::Stranger,
         408 | 504 => Trouble::TimedOut,
         413 => Trouble::TooLarge,
-        426 => Trouble::Newer,
+        426 => other_release(&response),
         429 | 503 => Trouble::Busy { after_s: after(&response) },
         400..500 => no(response),
         500.. => Trouble::Broken,
         _ => Trouble::NotOurTownship,
     }
+}
+
+/// Which of the two has to be renewed.
+fn other_release(response: &Response) -> Trouble {
+    let said = response.headers().get(UPGRADE_HEADER).and_then(|said| said.to_str().ok());
+    let number: Option<u32> = said.and_then(|said| said.strip_prefix(UPGRADE)?.parse().ok());
+    if number.is_some_and(|number| number < PROTOCOL) { Trouble::Older } else { Trouble::Newer }
 }
 
 fn after(response: &Response) -> Option<u64> {

@@ -100,6 +100,12 @@ impl Talk {
         self.shrink_to(self.most / 2)
     }
 
+    /// The answer did not come in time: less goes over the line from now on, both ways.
+    pub fn slower(&mut self) {
+        self.smaller();
+        self.session.slower();
+    }
+
     fn shrink_to(&mut self, most: usize) -> bool {
         let could = self.most > 1;
         self.most = most.max(1);

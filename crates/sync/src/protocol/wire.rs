@@ -18,6 +18,8 @@ use crate::suite::{Signer, Suite};
 use crate::sums::{Block, Sum};
 
 const MAGIC: &[u8] = b"lianhu-sync\x02";
+/// The magic without the number of the language, which stands at its end.
+const NAME: &[u8] = MAGIC.split_at(MAGIC.len() - 1).0;
 
 /// A message unpacks to no more than this.
 pub const LARGEST: usize = LARGE.bytes;
@@ -43,6 +45,12 @@ pub fn seal(content: &[u8], signer: &dyn Signer) -> Vec<u8> {
     let signature = signer.sign(&bytes);
     put(Encoder::new(&mut bytes).bytes(&signature));
     bytes
+}
+
+/// Whether this is said in the language of another release, which is not read here.
+pub fn is_of_another_release(bytes: &[u8]) -> bool {
+    let number = bytes.strip_prefix(NAME).and_then(<[u8]>::first);
+    number.is_some_and(|number| u32::from(*number) != PROTOCOL)
 }
 
 /// A message of ours, taken apart and not yet believed.
@@ -77,11 +85,6 @@ pub fn open(bytes: &[u8], suite: &dyn Suite, key: &[u8]) -> Option<Vec<u8>> {
     let sealed = unsealed(bytes)?;
     suite.verify(key, sealed.signed, sealed.signature).then_some(())?;
     sealed.content(LARGEST).map(std::borrow::Cow::into_owned)
-}
-
-/// Opens an ask by the key of the device that it names.
-pub fn open_ask(bytes: &[u8], suite: &dyn Suite, key_of: impl FnOnce(&Ask) -> Option<Vec<u8>>) -> Option<Ask> {
-    open_with(bytes, suite, read_ask, key_of)
 }
 
 /// Opens what `read` makes of it, by the key of the device that this names.

@@ -40,6 +40,8 @@ pub enum Mood {
     Takes(usize),
     /// An answer comes in so many pieces, with that many milliseconds between.
     Drips(usize, u64),
+    /// Of an answer only so many bytes come through, and then nothing more.
+    Stalls(usize),
 }
 
 pub struct Inside {
@@ -147,6 +149,11 @@ impl Town {
             };
             let pieces = match self.at(|inside| inside.mood.clone()) {
                 Mood::Drips(pieces, ms) => Some((pieces, ms)),
+                Mood::Stalls(most) if body.len() > most => {
+                    let _ = begin(stream.get_mut(), status, &headers, &body, most);
+                    let _ = stream.read(&mut [0; 1]);
+                    return;
+                }
                 _ => None,
             };
             if say(stream.get_mut(), status, &headers, &body, pieces).is_none() {
@@ -186,7 +193,7 @@ impl Inside {
     fn hear(&mut self, body: &[u8]) -> (u16, String, Vec<u8>) {
         let roster = self.shelf.roster().unwrap();
         let key_of = |ask: &lianhu_sync::Ask| roster.key_of(ask.me.device).map(<[u8]>::to_vec);
-        let Some(ask) = wire::open_ask(body, &Ed25519, key_of) else { return nowhere() };
+        let Some(ask) = wire::open_with(body, &Ed25519, wire::read_ask, key_of) else { return nowhere() };
         let standing = lianhu_sync::plan::township::standing(&self.shelf, &ask).unwrap();
         if standing == Standing::Stranger {
             return nowhere();
@@ -320,9 +327,16 @@ fn request(stream: &mut impl BufRead) -> Option<(String, Vec<u8>)> {
     Some((path, body))
 }
 
-fn say(stream: &mut impl Write, status: u16, headers: &str, body: &[u8], drips: Option<(usize, u64)>) -> Option<()> {
+/// The head of an answer, and the first bytes of its body.
+fn begin(stream: &mut impl Write, status: u16, headers: &str, body: &[u8], most: usize) -> Option<()> {
     let head = format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\n{headers}\r\n", body.len());
     stream.write_all(head.as_bytes()).ok()?;
+    stream.write_all(&body[..most]).ok()?;
+    stream.flush().ok()
+}
+
+fn say(stream: &mut impl Write, status: u16, headers: &str, body: &[u8], drips: Option<(usize, u64)>) -> Option<()> {
+    begin(stream, status, headers, body, 0)?;
     let (pieces, ms) = drips.unwrap_or((1, 0));
     for piece in body.chunks((body.len() / pieces).max(1)) {
         std::thread::sleep(Duration::from_millis(ms));

@@ -86,6 +86,26 @@ fn a_slow_answer_is_heard_to_its_end() {
 }
 
 #[test]
+fn an_answer_that_does_not_come_in_time_is_asked_for_in_smaller_pieces() {
+    let folder = TempDir::new().unwrap();
+    let (mut a, town) = enrolled(&folder);
+    a.whole_sync();
+    let mut b = joined(&folder, &town, "secretary");
+    // What was received together goes together: ten evenings are ten pieces.
+    for evening in 0..10u128 {
+        for id in evening * 60 + 1..=evening * 60 + 60 {
+            a.put(id, blake3::hash(&id.to_le_bytes()).to_hex().as_str());
+        }
+        a.whole_sync();
+    }
+    town.at(|inside| inside.mood = Mood::Stalls(12_000));
+    let outcome = b.whole_sync();
+    assert!(outcome.rounds > 2, "{outcome:?}");
+    assert_eq!(b.waited.len(), 3, "a quarter each time: {:?}", b.waited);
+    assert_eq!(a.dump(), b.dump());
+}
+
+#[test]
 fn a_busy_township_is_asked_again_when_it_says_and_not_before() {
     let folder = TempDir::new().unwrap();
     let (mut laptop, town) = enrolled(&folder);
@@ -102,6 +122,10 @@ fn a_busy_township_is_asked_again_when_it_says_and_not_before() {
     ends_in(&mut laptop, Trouble::Broken);
     town.at(|inside| inside.mood = Mood::Says(426, "", ""));
     ends_in(&mut laptop, Trouble::Newer);
+    town.at(|inside| inside.mood = Mood::Says(426, "upgrade: lianhu-sync/9\r\n", ""));
+    ends_in(&mut laptop, Trouble::Newer);
+    town.at(|inside| inside.mood = Mood::Says(426, "upgrade: lianhu-sync/1\r\n", ""));
+    ends_in(&mut laptop, Trouble::Older);
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use lianhu_sync::attachment::{Ask, Folder, answer, answer_bytes, read_ask};
-use lianhu_sync::protocol::wire::{open_with, seal};
-use lianhu_sync::{Ed25519, Shelf};
+use lianhu_sync::attachment::{Ask, Folder, answer, answer_bytes};
+use lianhu_sync::protocol::wire::seal;
 
+use super::signed::allowed;
 use crate::counts::one;
 use crate::failure::io;
 use crate::server::{Desk, Server};
@@ -18,22 +18,11 @@ pub async fn attachment(State(desk): State<Desk>, request: Request) -> Response 
 }
 
 fn heard(server: &Server, body: &[u8]) -> Response {
-    let town = &server.town;
-    let mut key = None;
-    let key_of = |ask: &Ask| {
-        key = town.key_of(ask.village, ask.device);
-        Some(key.clone().unwrap_or_else(|| town.root().key.clone()))
+    let ask: Ask = match allowed(server, body, |roster, device| roster.key_of(device).is_some() && !roster.is_out(device)) {
+        Ok(ask) => ask,
+        Err(response) => return response,
     };
-    let ask = open_with(body, &Ed25519, read_ask, key_of);
-    let Some(ask) = ask.filter(|_| key.is_some()) else { return server.nothing() };
-    if let Err(seconds) = server.limits.device(ask.device, body.len(), server.now_ms()) {
-        return server.later(seconds);
-    }
-    match town.with(ask.village, |shelf| shelf.roster()) {
-        Ok(Some(roster)) if roster.key_of(ask.device).is_some() && !roster.is_out(ask.device) => {}
-        Ok(_) => return server.nothing(),
-        Err(error) => return server.failed(&error),
-    }
+    let town = &server.town;
     let path = town.pictures(ask.village);
     match answer(&Folder::at(&path), &ask.want) {
         Ok(answer) => {

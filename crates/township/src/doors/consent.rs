@@ -2,11 +2,12 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use lianhu_sync::consent::{Answer, Ask, SECRETARY, WaitingComputer, bytes, read_ask};
-use lianhu_sync::protocol::wire::{open_with, seal};
-use lianhu_sync::{Ed25519, Roster, Shelf};
+use lianhu_sync::Roster;
+use lianhu_sync::consent::{Answer, Ask, SECRETARY, WaitingComputer, bytes};
+use lianhu_sync::protocol::wire::seal;
 use uuid::Uuid;
 
+use super::signed::allowed;
 use crate::failure::{Failure, Outcome};
 use crate::server::{Desk, Server};
 use crate::town::{Place, Village};
@@ -19,24 +20,12 @@ pub async fn consent(State(desk): State<Desk>, request: Request) -> Response {
 }
 
 fn heard(server: &Server, body: &[u8]) -> Response {
-    let town = &server.town;
-    let mut key = None;
-    let key_of = |ask: &Ask| {
-        key = town.key_of(ask.village, ask.device);
-        Some(key.clone().unwrap_or_else(|| town.root().key.clone()))
+    let ask: Ask = match allowed(server, body, is_secretary) {
+        Ok(ask) => ask,
+        Err(response) => return response,
     };
-    let ask = open_with(body, &Ed25519, read_ask, key_of);
-    let Some(ask) = ask.filter(|_| key.is_some()) else { return server.nothing() };
-    if let Err(seconds) = server.limits.device(ask.device, body.len(), server.now_ms()) {
-        return server.later(seconds);
-    }
-    match town.with(ask.village, |shelf| shelf.roster()) {
-        Ok(Some(roster)) if is_secretary(&roster, ask.device) => {}
-        Ok(_) => return server.nothing(),
-        Err(error) => return server.failed(&error),
-    }
     match answer(server, &ask) {
-        Ok(answer) => server.bytes(seal(&bytes(&answer), town.key())),
+        Ok(answer) => server.bytes(seal(&bytes(&answer), server.town.key())),
         // Somebody else has said yes or no meanwhile; who still waits is told the next time.
         Err(Failure::Said(..)) => server.nothing(),
         Err(Failure::Ledger(error)) => server.failed(&error),

@@ -72,6 +72,7 @@ impl VillageShelf<'_> {
                 let Receipt { chain, first, last, .. } = *receipt;
                 step.changes.receipts.push(Numbered { no: *no, chain, first, last, paper });
                 self.state.newest = *no;
+                self.given.push((*no, receipt.clone()));
                 Ok(())
             }
             Command::Bar { at, why } => {

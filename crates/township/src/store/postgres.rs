@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::error::Error as _;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime as Ticking, Transaction};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime as Ticking};
 use lianhu_ledger::{BatchRef, Chain, Error, Fault, Head, Result, Stamp};
 use lianhu_sync::{Block, Sum};
 use tokio::runtime::{Builder, Runtime};
@@ -29,6 +29,8 @@ mod id;
 const CONNECTIONS: usize = 16;
 /// How long one is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Our few statements are planned once a connection: what they ask for does not depend on what is in the tables.
+const SETTLED: &str = "SET plan_cache_mode = force_generic_plan";
 /// How often a piece of work is begun.
 const TRIES: u32 = 3;
 
@@ -80,6 +82,9 @@ impl PostgresStore {
             .runtime(Ticking::Tokio1)
             .wait_timeout(Some(PATIENCE))
             .create_timeout(Some(PATIENCE))
+            .post_create(Hook::async_fn(|client, _| {
+                Box::pin(async move { client.batch_execute(SETTLED).await.map_err(HookError::Backend) })
+            }))
             .build()
             .map_err(|e| fault("opening the database", e))?;
         let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
@@ -109,19 +114,45 @@ impl PostgresStore {
         let runtime = self.runtime();
         let lost = |e: tokio_postgres::Error| (may_pass(&e), fault("a transaction", told(&e)));
         // A pool that cannot connect waits with the next try, not in a crowd.
-        let mut client = runtime.block_on(self.pool.get()).map_err(|e| (true, fault("reaching the database", e)))?;
-        let tx = runtime.block_on(client.transaction()).map_err(lost)?;
-        let Some(entered) = runtime.block_on(enter(&tx, village)).map_err(lost)? else { return Ok(false) };
+        let client = runtime.block_on(self.pool.get()).map_err(|e| (true, fault("reaching the database", e)))?;
+        let begun = Begun { runtime, client: &client, ended: false };
+        let Some(entered) = runtime.block_on(enter(&client, village)).map_err(lost)? else { return Ok(false) };
         let state = read_state(&entered.state).map_err(|e| (false, e))?;
         let heads = read_heads(&entered.heads).map_err(|e| (false, e))?;
         let papers = entered.papers.iter().map(|row| ((row.get(0), row.get(1)), row.get(2))).collect();
-        let ahead = Ahead { heads, papers };
-        let mut open = PostgresTx { runtime, tx: &tx, village: Id(village), state, ahead, again: Cell::new(false) };
+        let ahead = Ahead { heads, papers, living: HashMap::new(), sums: BTreeMap::new() };
+        let mut open =
+            PostgresTx { runtime, client: &client, village: Id(village), state, ahead, again: Cell::new(false) };
         if let Err(e) = work(&mut open) {
             return Err((open.again.get(), e));
         }
-        runtime.block_on(tx.commit()).map_err(lost)?;
+        begun.end().map_err(lost)?;
         Ok(true)
+    }
+}
+
+/// A transaction, from before its first word. One that is dropped has not happened, and its connection is clean again
+/// before anybody else has it.
+struct Begun<'a> {
+    runtime: &'a Runtime,
+    client: &'a Object,
+    ended: bool,
+}
+
+impl Begun<'_> {
+    fn end(mut self) -> Result<(), tokio_postgres::Error> {
+        self.runtime.block_on(self.client.batch_execute("COMMIT"))?;
+        self.ended = true;
+        Ok(())
+    }
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            // Where that fails the connection is broken, and nobody gets it again.
+            let _ = self.runtime.block_on(self.client.batch_execute("ROLLBACK"));
+        }
     }
 }
 
@@ -135,9 +166,9 @@ struct Entered {
 /// Small papers that most asks look at.
 const AHEAD: [&str; 3] = [paper::APPROVED, paper::TODAY, paper::SEEN];
 
-/// Says which village the transaction is for, takes hold of it, and asks on the same way what will be asked anyway: what
-/// comes after the hold is true until the end, for the server answers in turn.
-async fn enter(tx: &Transaction<'_>, village: Uuid) -> Result<Option<Entered>, tokio_postgres::Error> {
+/// Begins, says which village the transaction is for, takes hold of it, and asks on the same way what will be asked anyway:
+/// what comes after the hold is true until the end, for the server answers in turn.
+async fn enter(tx: &Object, village: Uuid) -> Result<Option<Entered>, tokio_postgres::Error> {
     let say = tx.prepare_cached("SELECT set_config('app.village', $1, true)").await?;
     let hold = tx
         .prepare_cached("SELECT newest, sum, living, parked, judged FROM lianhu.state WHERE village = $1 FOR UPDATE")
@@ -149,7 +180,8 @@ async fn enter(tx: &Transaction<'_>, village: Uuid) -> Result<Option<Entered>, t
     let (said, kinds) = (name.as_str(), AHEAD.as_slice());
     let (say_params, village_params): ([Param<'_>; 1], [Param<'_>; 1]) = ([&said], [&id]);
     let papers_params: [Param<'_>; 2] = [&id, &kinds];
-    let (_, state, heads, papers) = tokio::try_join!(
+    let (_, _, state, heads, papers) = tokio::try_join!(
+        tx.batch_execute("BEGIN"),
         tx.query(&say, &say_params),
         tx.query_opt(&hold, &village_params),
         tx.query(&ends, &village_params),
@@ -226,6 +258,30 @@ fn read_state(row: &Row) -> Result<State> {
     Ok(State { newest, sum: sum(row.get(1))?, living, parked, judged })
 }
 
+const LIVING: &str = "SELECT key FROM lianhu.record WHERE village = $1 AND key = ANY($2)";
+
+const SUMS: &str = "SELECT b.device, b.incarnation, b.nth, b.sum FROM lianhu.block b
+                    JOIN unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS w (device, incarnation, nth)
+                    ON b.device = w.device AND b.incarnation = w.incarnation AND b.nth = w.nth
+                    WHERE b.village = $1";
+
+/// Blocks as columns.
+type Blocks = (Vec<Id>, Vec<i64>, Vec<i64>);
+
+fn blocks(of: &[Block]) -> Blocks {
+    let mut columns = Blocks::default();
+    for Block { chain, nth } in of {
+        columns.0.push(Id(chain.device));
+        columns.1.push(i64::from(chain.incarnation));
+        columns.2.push(number(*nth));
+    }
+    columns
+}
+
+fn read_sum(row: &Row) -> Result<(Block, Sum)> {
+    Ok((Block { chain: chain(row, 0), nth: count(row, 2) }, sum(row.get(3))?))
+}
+
 fn count(row: &Row, i: usize) -> u64 {
     row.get::<_, i64>(i) as u64
 }
@@ -247,7 +303,7 @@ fn mark(row: &Row) -> Result<Mark> {
 
 struct PostgresTx<'a> {
     runtime: &'a Runtime,
-    tx: &'a Transaction<'a>,
+    client: &'a Object,
     village: Id,
     state: State,
     ahead: Ahead,
@@ -259,6 +315,9 @@ struct PostgresTx<'a> {
 struct Ahead {
     heads: BTreeMap<Chain, Head>,
     papers: HashMap<(String, Vec<u8>), Vec<u8>>,
+    /// Whether a record lives, and what a block sums up to, as far as it was foreseen.
+    living: HashMap<i64, bool>,
+    sums: BTreeMap<Block, Option<Sum>>,
 }
 
 type Param<'p> = &'p (dyn ToSql + Sync);
@@ -266,10 +325,18 @@ type Param<'p> = &'p (dyn ToSql + Sync);
 impl PostgresTx<'_> {
     fn query(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
         let rows = self.runtime.block_on(async {
-            let statement = self.tx.prepare_cached(sql).await?;
-            self.tx.query(&statement, params).await
+            let statement = self.client.prepare_cached(sql).await?;
+            self.client.query(&statement, params).await
         });
         rows.map_err(|e| self.lost(&e))
+    }
+
+    /// Both questions on one way.
+    async fn both(&self, keys: &[i64], blocks: &Blocks) -> Result<(Vec<Row>, Vec<Row>), tokio_postgres::Error> {
+        let (living, sums) = tokio::try_join!(self.client.prepare_cached(LIVING), self.client.prepare_cached(SUMS))?;
+        let living_params: [Param<'_>; 2] = [&self.village, &keys];
+        let sums_params: [Param<'_>; 4] = [&self.village, &blocks.0, &blocks.1, &blocks.2];
+        tokio::try_join!(self.client.query(&living, &living_params), self.client.query(&sums, &sums_params))
     }
 
     fn lost(&self, error: &tokio_postgres::Error) -> Error {
@@ -335,22 +402,35 @@ impl Tx for PostgresTx<'_> {
             None => self
                 .query("SELECT device, incarnation, nth, sum FROM lianhu.block WHERE village = $1", &[&self.village])?,
             Some(of) => {
-                let devices: Vec<Id> = of.iter().map(|block| Id(block.chain.device)).collect();
-                let incarnations: Vec<i64> = of.iter().map(|block| i64::from(block.chain.incarnation)).collect();
-                let nth: Vec<i64> = of.iter().map(|block| number(block.nth)).collect();
-                let sql = "SELECT b.device, b.incarnation, b.nth, b.sum FROM lianhu.block b
-                           JOIN unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS w (device, incarnation, nth)
-                           ON b.device = w.device AND b.incarnation = w.incarnation AND b.nth = w.nth
-                           WHERE b.village = $1";
-                self.query(sql, &[&self.village, &devices, &incarnations, &nth])?
+                if of.iter().all(|block| self.ahead.sums.contains_key(block)) {
+                    let known = of.iter().filter_map(|block| Some((*block, (*self.ahead.sums.get(block)?)?)));
+                    return Ok(known.collect());
+                }
+                let (devices, incarnations, nth) = blocks(of);
+                self.query(SUMS, &[&self.village, &devices, &incarnations, &nth])?
             }
         };
-        rows.iter().map(|row| Ok((Block { chain: chain(row, 0), nth: count(row, 2) }, sum(row.get(3))?))).collect()
+        rows.iter().map(read_sum).collect()
+    }
+
+    fn foresee(&mut self, keys: &[i64], of: &[Block]) -> Result<()> {
+        let asked = self.runtime.block_on(self.both(keys, &blocks(of)));
+        let (living, sums) = asked.map_err(|e| self.lost(&e))?;
+        self.ahead.living.extend(keys.iter().map(|key| (*key, false)));
+        self.ahead.living.extend(living.iter().map(|row| (row.get::<_, i64>(0), true)));
+        self.ahead.sums.extend(of.iter().map(|block| (*block, None)));
+        for row in &sums {
+            let (block, sum) = read_sum(row)?;
+            self.ahead.sums.insert(block, Some(sum));
+        }
+        Ok(())
     }
 
     fn living(&mut self, keys: &[i64]) -> Result<Vec<i64>> {
-        let sql = "SELECT key FROM lianhu.record WHERE village = $1 AND key = ANY($2)";
-        Ok(self.query(sql, &[&self.village, &keys])?.iter().map(|row| row.get(0)).collect())
+        if keys.iter().all(|key| self.ahead.living.contains_key(key)) {
+            return Ok(keys.iter().copied().filter(|key| self.ahead.living[key]).collect());
+        }
+        Ok(self.query(LIVING, &[&self.village, &keys])?.iter().map(|row| row.get(0)).collect())
     }
 
     fn paper(&mut self, kind: &'static str, name: &[u8]) -> Result<Option<Vec<u8>>> {
@@ -373,8 +453,11 @@ impl Tx for PostgresTx<'_> {
     }
 
     fn append(&mut self, changes: &Changes) -> Result<()> {
-        self.runtime.block_on(append::all(self.tx, self.village, changes)).map_err(|e| self.lost(&e))?;
+        self.runtime.block_on(append::all(self.client, self.village, changes)).map_err(|e| self.lost(&e))?;
         self.state = changes.state.unwrap_or(self.state);
+        self.ahead.living.extend(changes.gone.iter().map(|key| (*key, false)));
+        self.ahead.living.extend(changes.born.iter().map(|key| (*key, true)));
+        self.ahead.sums.extend(changes.sums.iter().map(|(block, sum)| (*block, Some(*sum))));
         self.ahead.heads.extend(changes.heads.iter().map(|(chain, head)| (*chain, *head)));
         for (kind, name, paper) in changes.papers.iter().filter(|(kind, ..)| AHEAD.contains(kind)) {
             let key = ((*kind).to_owned(), name.clone());

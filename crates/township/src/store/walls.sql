@@ -15,7 +15,9 @@ BEGIN
     EXECUTE format('ALTER TABLE lianhu.%I FORCE ROW LEVEL SECURITY', one);
     EXECUTE format('DROP POLICY IF EXISTS wall ON lianhu.%I', one);
     EXECUTE format(
-      'CREATE POLICY wall ON lianhu.%I USING (village = nullif(current_setting(''app.village'', true), '''')::uuid)',
+      -- In a SELECT of its own it is asked once a statement and not once a row.
+      'CREATE POLICY wall ON lianhu.%I USING '
+      '(village = (SELECT nullif(current_setting(''app.village'', true), '''')::uuid))',
       one);
   END LOOP;
 END $$;

@@ -205,3 +205,24 @@ pub fn village_with_secretary(town: &Town, code: &str, nth: u64) -> Computer {
     assert!(!enrolled.waits && enrolled.village == secretary.village);
     secretary
 }
+
+/// A hundred computers of twenty-five villages, in so many lanes that speak at the same time.
+pub fn a_hundred(town: &Town, lanes: usize) -> Vec<Vec<Computer>> {
+    let mut all = Vec::new();
+    for nth in 0..25u64 {
+        let code = format!("99010110{nth:04}");
+        let secretary = village_with_secretary(town, &code, 100 * nth);
+        let village = secretary.village;
+        all.push(secretary);
+        for more in 1..4 {
+            let mut computer = Computer::new(village, 100 * nth + more);
+            computer.join(town, &code, "secretary").unwrap();
+            town.approve(computer.chain.device).unwrap();
+            all.push(computer);
+        }
+    }
+    all.into_iter().enumerate().fold(vec![Vec::new(); lanes], |mut spread, (nth, computer)| {
+        spread[nth % lanes].push(computer);
+        spread
+    })
+}

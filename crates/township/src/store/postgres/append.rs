@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::Object;
 use lianhu_ledger::Chain;
 use lianhu_sync::Why;
 
@@ -12,12 +12,12 @@ use crate::store::{Changes, State, number};
 
 type Done = Result<(), tokio_postgres::Error>;
 
-async fn run(tx: &Transaction<'_>, sql: &str, params: &[Param<'_>]) -> Done {
+async fn run(tx: &Object, sql: &str, params: &[Param<'_>]) -> Done {
     let statement = tx.prepare_cached(sql).await?;
     tx.execute(&statement, params).await.map(|_| ())
 }
 
-pub async fn all(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
+pub async fn all(tx: &Object, village: Id, changes: &Changes) -> Done {
     tokio::try_join!(
         entries(tx, village, changes),
         heads(tx, village, changes),
@@ -44,7 +44,7 @@ fn columns(of: impl Iterator<Item = (Chain, u64)>) -> Columns {
     columns
 }
 
-async fn entries(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
+async fn entries(tx: &Object, village: Id, changes: &Changes) -> Done {
     let entries = &changes.entries;
     if entries.is_empty() {
         return Ok(());
@@ -65,7 +65,7 @@ async fn entries(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
     run(tx, sql, &row).await
 }
 
-async fn heads(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
+async fn heads(tx: &Object, village: Id, changes: &Changes) -> Done {
     if changes.heads.is_empty() {
         return Ok(());
     }
@@ -77,7 +77,7 @@ async fn heads(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
     run(tx, sql, &[&village, &devices, &incarnations, &seqs, &hashes]).await
 }
 
-async fn receipts(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
+async fn receipts(tx: &Object, village: Id, changes: &Changes) -> Done {
     let receipts = &changes.receipts;
     if receipts.is_empty() {
         return Ok(());
@@ -92,7 +92,7 @@ async fn receipts(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done 
     run(tx, sql, &[&village, &numbers, &devices, &incarnations, &firsts, &lasts, &papers]).await
 }
 
-async fn sums(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
+async fn sums(tx: &Object, village: Id, changes: &Changes) -> Done {
     if changes.sums.is_empty() {
         return Ok(());
     }
@@ -105,7 +105,7 @@ async fn sums(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
     run(tx, sql, &[&village, &devices, &incarnations, &nth, &sums]).await
 }
 
-async fn records(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
+async fn records(tx: &Object, village: Id, changes: &Changes) -> Done {
     if !changes.born.is_empty() {
         let sql = "INSERT INTO lianhu.record (village, key) SELECT $1::uuid, * FROM unnest($2::bigint[])
                    ON CONFLICT DO NOTHING";
@@ -118,7 +118,7 @@ async fn records(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
 }
 
 /// The last word on each paper counts: one statement may not touch a row twice.
-async fn papers(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
+async fn papers(tx: &Object, village: Id, changes: &Changes) -> Done {
     let last: BTreeMap<(&str, &[u8]), Option<&[u8]>> =
         changes.papers.iter().map(|(kind, name, paper)| ((*kind, name.as_slice()), paper.as_deref())).collect();
     let (mut kinds, mut names, mut papers) = (Vec::new(), Vec::new(), Vec::new());
@@ -150,7 +150,7 @@ async fn papers(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
     run(tx, sql, &[&village, &gone_kinds, &gone_names]).await
 }
 
-async fn state(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
+async fn state(tx: &Object, village: Id, changes: &Changes) -> Done {
     let Some(State { newest, sum, living, parked, judged }) = &changes.state else { return Ok(()) };
     let sql = "UPDATE lianhu.state SET newest = $2, sum = $3, living = $4, parked = $5, judged = $6
                WHERE village = $1";
@@ -158,7 +158,7 @@ async fn state(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
     run(tx, sql, &[&village, &number(*newest), &sum.as_slice(), &number(*living), &number(*parked), &judged]).await
 }
 
-async fn times(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
+async fn times(tx: &Object, village: Id, changes: &Changes) -> Done {
     if changes.times.is_empty() {
         return Ok(());
     }
@@ -171,7 +171,7 @@ async fn times(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
     run(tx, sql, &[&village, &devices, &incarnations, &seqs, &times]).await
 }
 
-async fn bars(tx: &Transaction<'_>, village: Id, changes: &Changes) -> Done {
+async fn bars(tx: &Object, village: Id, changes: &Changes) -> Done {
     if changes.bars.is_empty() {
         return Ok(());
     }
