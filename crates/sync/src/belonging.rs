@@ -13,6 +13,7 @@ use crate::protocol::Why;
 use crate::roster::{May, Root};
 use crate::shelf::{DeviceShelf, Shelf};
 use crate::suite::{Ed25519Key, Signer};
+#[cfg(feature = "client")]
 use crate::trouble::Trouble;
 
 const KEPT: &str = "township/belonging";

@@ -15,7 +15,7 @@ use crate::machine::Machine;
 use crate::reading::Reading;
 use crate::serve::serve;
 use crate::store::Store;
-use crate::store::postgres::PostgresStore;
+use crate::store::postgres::{PostgresStore, sql};
 use crate::store::sqlite::SqliteStore;
 use crate::town::{Founding, Town, placed};
 
@@ -104,6 +104,11 @@ pub(crate) enum Command {
     Dump { code: String },
     /// Looks at every signature, chain, receipt and sum, and at the store's own files
     Verify,
+    /// Prints the statements that the owner of a PostgreSQL database runs once
+    Sql {
+        #[arg(value_enum)]
+        what: Statements,
+    },
     /// Packages that came by stick
     Package {
         #[command(subcommand)]
@@ -133,6 +138,29 @@ pub(crate) enum Command {
         #[arg(value_parser = batch)]
         at: BatchRef,
     },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Statements {
+    /// The tables
+    Schema,
+    /// The tables over partitions of one server
+    Partitions,
+    /// The tables over the machines of a Citus cluster
+    Citus,
+    /// Walls between the villages: the program then signs in as lianhu_server
+    Walls,
+}
+
+impl Statements {
+    fn text(self) -> &'static str {
+        match self {
+            Statements::Schema => sql::SCHEMA,
+            Statements::Partitions => sql::PARTITIONS,
+            Statements::Citus => sql::CITUS,
+            Statements::Walls => sql::WALLS,
+        }
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -197,6 +225,10 @@ pub fn run(args: &Args) -> Outcome {
         }
         Command::Backup { file } => backup(args, out, file),
         Command::Restore { file, force } => restore(args, out, file, *force),
+        Command::Sql { what } => {
+            out.line(what.text().trim_end());
+            Ok(())
+        }
         Command::Verify => verify(args, out),
         Command::Dump { code } => dump(&args.town()?, code),
         Command::User { what } => users::run(&args.town()?, out, what),

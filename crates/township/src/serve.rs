@@ -99,7 +99,7 @@ pub async fn open(
     let config = RustlsConfig::from_config(Arc::new(config));
     let greeting = desk.limits.rates.greeting;
     let porter = Porter::new(desk.limits.rates.places);
-    let acceptor = RustlsAcceptor::new(config).acceptor(porter).handshake_timeout(greeting);
+    let acceptor = RustlsAcceptor::new(config).handshake_timeout(greeting).acceptor(porter);
     let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle).http1_only();
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(greeting);
     server.serve(doors::router(desk).into_make_service_with_connect_info::<SocketAddr>()).await

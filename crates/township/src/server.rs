@@ -68,7 +68,8 @@ impl Server {
     pub fn other_release(&self) -> Response {
         one(&self.counts.refused);
         let spoken = format!("{UPGRADE}{PROTOCOL}");
-        let headers = [(header::CONTENT_TYPE, TEXT), (header::UPGRADE, HeaderValue::try_from(spoken).expect("plain letters"))];
+        let headers =
+            [(header::CONTENT_TYPE, TEXT), (header::UPGRADE, HeaderValue::try_from(spoken).expect("plain letters"))];
         (StatusCode::UPGRADE_REQUIRED, headers, "another release\n").into_response()
     }
 

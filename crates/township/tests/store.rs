@@ -12,7 +12,7 @@ use common::postgres::Postgres;
 use common::{CODE, Computer, OTHER, a_hundred, town_on, village_with_secretary};
 use lianhu_ledger::{Chain, Head, Result, Stamp};
 use lianhu_sync::{Block, Sum, Why};
-use lianhu_township::store::postgres::PostgresStore;
+use lianhu_township::store::postgres::{PostgresStore, sql};
 use lianhu_township::store::sqlite::SqliteStore;
 use lianhu_township::store::{Changes, Entry, Mark, Numbered, State, Store, copy, paper, transact};
 use lianhu_township::town::Town;
@@ -260,11 +260,11 @@ fn postgresql_keeps_the_same_promise_plain_partitioned_and_behind_walls() {
     let Some(postgres) = Postgres::start() else { return };
     let folder = tempfile::tempdir().unwrap();
     let plain = postgres.database("plain");
-    plain.run(&Postgres::sql("schema.sql")).unwrap();
+    plain.run(sql::SCHEMA).unwrap();
     let partitioned = postgres.database("partitioned");
-    ["schema.sql", "partitions.sql"].iter().for_each(|name| partitioned.run(&Postgres::sql(name)).unwrap());
+    [sql::SCHEMA, sql::PARTITIONS].iter().for_each(|statements| partitioned.run(statements).unwrap());
     let walled = postgres.database("walled");
-    ["schema.sql", "partitions.sql", "walls.sql"].iter().for_each(|name| walled.run(&Postgres::sql(name)).unwrap());
+    [sql::SCHEMA, sql::PARTITIONS, sql::WALLS].iter().for_each(|statements| walled.run(statements).unwrap());
     let behind = PostgresStore::at(&postgres.url("lianhu_server", "walled")).unwrap();
     for (name, store) in [("plain", plain), ("partitioned", partitioned), ("walled", behind)] {
         let store: Arc<dyn Store> = Arc::new(store);
@@ -319,7 +319,7 @@ fn a_hundred_computers_push_while_postgresql_loses_its_backends() {
     let Some(postgres) = Postgres::start() else { return };
     let folder = tempfile::tempdir().unwrap();
     let store = postgres.database("load");
-    store.run(&Postgres::sql("schema.sql")).unwrap();
+    store.run(sql::SCHEMA).unwrap();
     let town = Arc::new(town_on(folder.path(), Arc::new(store)));
     let lanes = a_hundred(&town, 6);
     let over = Arc::new(AtomicBool::new(false));

@@ -167,7 +167,8 @@ async fn every_door_of_the_page_is_shut_alike_for_who_is_not_signed_in() {
                 for code in [CODE, OTHER, "990101102999", "..%2f", "%00", ""] {
                     let query = format!("code={code}&month=2026-11&figure=aid.visits&measure=aid.visited");
                     let uri = format!("{}?{query}", door.path.replace("{*path}", &format!("{code}.js")));
-                    let body = json!({"code": code, "device": house.first.chain.device, "name": code, "password": code});
+                    let body =
+                        json!({"code": code, "device": house.first.chain.device, "name": code, "password": code});
                     let request = Request::builder().method(door.method).uri(uri).header(name, &value);
                     let request = request.header("content-type", "application/json").body(Body::from(body.to_string()));
                     let answered = answered(&house.router, request.unwrap()).await;

@@ -1,17 +1,14 @@
 //! The same stories with the township on a real PostgreSQL server, started by the test.
 
-use lianhu_tests::postgres::Postgres;
+use lianhu_tests::postgres::{Postgres, Shooting, address};
 
 use crate::{Village, kills, line, mishaps, month, seed};
 
 /// Skipped with a clear word only where the server's programs are not on the machine.
 fn on_a_server(story: impl FnOnce(&mut Village, &Postgres, u64)) {
-    let Some(server) = Postgres::start() else {
-        eprintln!("PostgreSQL is not on this machine: the story is not told on it");
-        return;
-    };
+    let Some(server) = Postgres::start() else { return };
     let seed = seed();
-    story(&mut Village::on(seed, Some(server.address())), &server, seed);
+    story(&mut Village::on(seed, Some(address(&server))), &server, seed);
 }
 
 #[test]
@@ -33,7 +30,7 @@ fn kills_while_they_speak_lose_and_double_nothing() {
 #[test]
 fn backends_that_are_shot_under_load_lose_and_double_nothing() {
     on_a_server(|village, server, seed| {
-        let shooting = server.shoot_backends(40);
+        let shooting = Shooting::at(server, 40);
         line::through_bad_weather(village, seed);
         shooting.stop();
         village.all_agree();

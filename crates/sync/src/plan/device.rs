@@ -14,7 +14,7 @@ use crate::shelf::{Chain, Command, DeviceShelf, Head, Parked};
 use crate::suite::{Signer, Suite};
 use crate::sums::{Block, Sum};
 
-/// An answer older than this says nothing of the clock.
+/// An answer older than this says nothing of the clock, nor of what the township has forgotten.
 const FRESH_MS: u64 = 60_000;
 /// Bytes of batches, unpacked, in the first answer of a session and in those after it; a tenth of it goes over the line.
 const FIRST_ROOM: u64 = 1 << 20;
@@ -29,6 +29,8 @@ pub struct Session {
     sum: Option<Sum>,
     more: bool,
     missed: bool,
+    /// What the township said last that it lacks.
+    lacks: BTreeMap<Chain, u64>,
     heard: bool,
     /// How often the line proved too slow for what was asked.
     slower: u32,
@@ -232,14 +234,19 @@ impl Device<'_> {
             desk.parcel(parcel)?;
         }
         desk.receipts(&answer.receipts)?;
+        for (chain, from) in answer.need.iter().filter(|(chain, from)| session.lacks.get(chain) == Some(from)) {
+            desk.mend(*chain, *from)?;
+        }
         let missed = desk.missed;
         let mut commands = desk.intake.commands;
         // Once: what is missed again is no matter of timing, and is found by comparing.
         let waits = missed && !session.missed;
         session.missed = missed;
-        commands.extend(cursor(shelf.cursor()?, answer).filter(|_| !waits));
+        commands.extend(cursor(shelf.cursor()?, answer, self.is_fresh(answer)).filter(|_| !waits));
         commands.extend(self.heal(answer));
         self.remember(session, answer);
+        // The next answer brings what was missed: so there is something to ask for.
+        session.more |= waits;
         Ok(commits(commands, self.faults))
     }
 
@@ -262,6 +269,7 @@ impl Device<'_> {
         session.more = answer.upto < answer.newest;
         session.sum = answer.sum;
         session.held.clone_from(&answer.held);
+        session.lacks = answer.need.iter().copied().collect();
         if self.faults.has(Fault::NothingOfferedAgain) {
             return;
         }
@@ -275,11 +283,14 @@ impl Device<'_> {
         session.repairs += u32::from(!answer.unlike.is_empty());
     }
 
+    fn is_fresh(&self, answer: &Answer) -> bool {
+        self.now_ms.checked_sub(answer.asked_ms).is_some_and(|age| age <= FRESH_MS)
+    }
+
     /// A clock that is off is put right by what the township's showed within the same minute.
     fn heal(&self, answer: &Answer) -> Option<Command> {
-        let fresh = self.now_ms.checked_sub(answer.asked_ms).is_some_and(|age| age <= FRESH_MS);
         let off = self.now_ms.abs_diff(answer.now_ms) > SKEW_CAP_MS;
-        (fresh && off).then_some(Command::Heal { shown_ms: self.now_ms, right_ms: answer.now_ms })
+        (self.is_fresh(answer) && off).then_some(Command::Heal { shown_ms: self.now_ms, right_ms: answer.now_ms })
     }
 }
 
@@ -313,11 +324,11 @@ fn judge_own(shelf: &impl DeviceShelf, batches: &[Batch], commands: &mut Vec<Com
 }
 
 /// Everything up to the cursor is here. An answer that begins after it was meant for someone further on; a township
-/// that knows less than it did begins again.
-fn cursor((epoch, cursor): (u64, u64), answer: &Answer) -> Option<Command> {
+/// that knows less than it did begins again, unless it is only an old answer that knows less.
+fn cursor((epoch, cursor): (u64, u64), answer: &Answer, fresh: bool) -> Option<Command> {
     let same = answer.epoch == epoch;
     let no = match same {
-        true if answer.newest < cursor => answer.upto,
+        true if answer.newest < cursor && fresh => answer.upto,
         true if answer.from <= cursor => answer.upto.max(cursor),
         false if answer.from == 0 => answer.upto,
         _ => return None,
@@ -429,15 +440,37 @@ impl<S: DeviceShelf> Desk<'_, S> {
         }
         self.intake.withdraw(chain, from)?;
         if chain.device == self.me.device {
-            let newest = self.me.incarnation.max(chain.incarnation);
-            let next = Chain { incarnation: newest.saturating_add(1 + self.device.leap % (1 << 20)), ..chain };
-            self.intake.commands.push(Command::Incarnation(next.incarnation));
-            self.me = next;
-            self.intake.take(&Parcel { batches: reissued(lost, next), receipts: Vec::new() }, 1);
+            self.issue_again(chain, lost);
         } else {
             self.park(&Parcel { batches: lost, receipts: Vec::new() }, Why::Fork);
         }
         Ok(true)
+    }
+
+    /// What was written here goes on under a new incarnation.
+    fn issue_again(&mut self, chain: Chain, batches: Vec<Batch>) {
+        let newest = self.me.incarnation.max(chain.incarnation);
+        let next = Chain { incarnation: newest.saturating_add(1 + self.device.leap % (1 << 20)), ..chain };
+        self.intake.commands.push(Command::Incarnation(next.incarnation));
+        self.me = next;
+        self.intake.take(&Parcel { batches: reissued(batches, next), receipts: Vec::new() }, 1);
+    }
+
+    /// The township asks again for a number of ours that the disk has lost: what lies behind it proves nothing any more
+    /// and would wait for ever. It is ours to say, so it is said anew.
+    fn mend(&mut self, chain: Chain, from: u64) -> Result<()> {
+        let head = self.intake.head(chain);
+        if chain.device != self.me.device || from > head.seq || self.intake.hash_at(chain.at(from))?.is_some() {
+            return Ok(());
+        }
+        let behind = self.intake.shelf.batches(chain, from, head.seq)?;
+        // A receipt that reaches over the hole can be shown to nobody any more: what it covers before comes back from the
+        // township, with the times that are known there.
+        let over = self.intake.shelf.receipts(chain, from.saturating_sub(1), from)?;
+        let over = over.iter().filter(|receipt| receipt.first < from && receipt.last >= from);
+        self.intake.withdraw(chain, over.map(|receipt| receipt.first).min().unwrap_or(from))?;
+        self.issue_again(chain, behind);
+        Ok(())
     }
 
     fn park(&mut self, parcel: &Parcel, why: Why) {

@@ -18,10 +18,11 @@ pub async fn attachment(State(desk): State<Desk>, request: Request) -> Response 
 }
 
 fn heard(server: &Server, body: &[u8]) -> Response {
-    let ask: Ask = match allowed(server, body, |roster, device| roster.key_of(device).is_some() && !roster.is_out(device)) {
-        Ok(ask) => ask,
-        Err(response) => return response,
-    };
+    let ask: Ask =
+        match allowed(server, body, |roster, device| roster.key_of(device).is_some() && !roster.is_out(device)) {
+            Ok(ask) => ask,
+            Err(response) => return response,
+        };
     let town = &server.town;
     let path = town.pictures(ask.village);
     match answer(&Folder::at(&path), &ask.want) {

@@ -25,6 +25,18 @@ use id::Id;
 mod append;
 mod id;
 
+/// What the owner of a database runs once.
+pub mod sql {
+    /// Makes the tables.
+    pub const SCHEMA: &str = include_str!("schema.sql");
+    /// Spreads them over partitions of one server.
+    pub const PARTITIONS: &str = include_str!("partitions.sql");
+    /// Spreads them over the machines of a Citus cluster.
+    pub const CITUS: &str = include_str!("citus.sql");
+    /// Puts walls between the villages.
+    pub const WALLS: &str = include_str!("walls.sql");
+}
+
 /// Connections of one program.
 const CONNECTIONS: usize = 16;
 /// How long one is waited for.
@@ -248,7 +260,7 @@ impl PostgresStore {
             let row = client.query_one("SELECT to_regclass('lianhu.state') IS NOT NULL", &[]).await;
             row.map(|row| row.get::<_, bool>(0)).map_err(|e| fault("looking for the tables", told(&e)))
         })?;
-        if there { Ok(()) } else { self.run(include_str!("schema.sql")) }
+        if there { Ok(()) } else { self.run(sql::SCHEMA) }
     }
 }
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use lianhu_township::store::postgres::PostgresStore;
@@ -103,11 +103,6 @@ impl Postgres {
         let server = PostgresStore::at(&self.url("owner", "postgres")).unwrap();
         server.run(&format!("CREATE DATABASE {name}")).unwrap();
         PostgresStore::at(&self.url("owner", name)).unwrap()
-    }
-
-    pub fn sql(name: &str) -> String {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store").join(name);
-        std::fs::read_to_string(path).unwrap()
     }
 }
 

@@ -234,6 +234,11 @@ impl Model {
         let gone = log.split_off(&from);
         for (seq, logged) in gone {
             self.unsent.entry(chain).or_default().remove(&seq);
+            if let Some(time) = logged.time {
+                let sum = Sum::of(&logged.hash, time);
+                self.sum.take(sum);
+                self.blocks.entry(Block::of(chain.at(seq))).or_default().take(sum);
+            }
             self.unwrite(&logged.batch);
         }
         self.log.retain(|_, log| !log.is_empty());

@@ -208,12 +208,22 @@ impl<S: Store> Sim<S> {
         if cursor == newest { Ok(()) } else { Err(self.wrong(who, &format!("cursor {cursor:?}, newest {newest:?}"))) }
     }
 
-    fn nothing_lost(&self, at: &str, words: &BTreeSet<String>) -> Result<(), Wrong> {
-        let lost: Vec<&String> = self.oracle.words.keys().filter(|word| !words.contains(*word)).collect();
-        match lost.len() {
-            0 => Ok(()),
-            n => Err(self.wrong(TOWNSHIP, &format!("{at} lost {n} words: {:?}", &lost[..n.min(5)]))),
-        }
+    fn nothing_lost(&mut self, at: &str, words: &BTreeSet<String>) -> Result<(), Wrong> {
+        let lost: Vec<(String, usize)> = self
+            .oracle
+            .words
+            .iter()
+            .filter(|(word, _)| !words.contains(*word))
+            .map(|(w, who)| (w.clone(), *who))
+            .collect();
+        let Some((word, writer)) = lost.first().cloned() else { return Ok(()) };
+        let has = |laptop: &mut super::Laptop<S>| laptop.store.words().contains(&word);
+        let (nth, held) = (0.., self.laptops.iter_mut().map(has).collect::<Vec<bool>>());
+        let holders: Vec<usize> = nth.zip(held).filter(|(_, has)| *has).map(|(nth, _)| nth).collect();
+        let words: Vec<&String> = lost.iter().map(|(word, _)| word).take(5).collect();
+        let n = lost.len();
+        let told = format!("{at} lost {n} words: {words:?}; laptop {writer} wrote {word}, laptops {holders:?} have it");
+        Err(self.wrong(TOWNSHIP, &told))
     }
 
     fn same(&self, what: &str, one: &super::store::Says, other: &super::store::Says) -> Result<(), Wrong> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use lianhu_township::machine::Machine;
 use lianhu_township::store::Store;
-use lianhu_township::store::postgres::PostgresStore;
+
 use lianhu_township::store::sqlite::SqliteStore;
 use lianhu_township::town::{Founding, Town};
 
@@ -19,9 +19,6 @@ use super::{Outcome, line};
 
 mod bare;
 mod computer;
-#[expect(dead_code, reason = "the tests start one that does not wait for the disk")]
-#[path = "../../../../crates/township/tests/common/postgres.rs"]
-mod postgres;
 mod serve;
 
 pub use serve::is_server;
@@ -155,7 +152,7 @@ fn settled(folder: &Path, store: Arc<dyn Store>, villages: usize, each: usize) -
 #[derive(Clone, Copy)]
 enum Kept<'a> {
     Files,
-    Postgres(&'a postgres::Postgres, &'a str, &'a str),
+    Postgres(&'a Postgres, &'a str, &'a str),
 }
 
 impl Kept<'_> {
@@ -204,7 +201,7 @@ pub fn township(folder: &Path) -> Outcome {
     let heard = ours(&folder.join("heard"), Kept::Files, COMPUTERS.div_ceil(3), 3)?;
     records("  three to a village, each hears the others", heard, Some(floor), "");
     many_villages(&folder.join("many"))?;
-    let Some(server) = postgres::Postgres::start_durable() else { return Ok(()) };
+    let Some(server) = Postgres::start_durable() else { return Ok(()) };
     on_postgres(&server, folder)
 }
 
@@ -221,10 +218,10 @@ fn many_villages(folder: &Path) -> Outcome {
 }
 
 /// The database's own work is counted too: a handler that leaves everything to it would seem to cost nothing.
-fn on_postgres(server: &postgres::Postgres, folder: &Path) -> Outcome {
-    let database = |name: &str, files: &[&str]| -> Outcome {
+fn on_postgres(server: &Postgres, folder: &Path) -> Outcome {
+    let database = |name: &str, statements: &[&str]| -> Outcome {
         let database = server.database(name);
-        files.iter().try_for_each(|file| Ok(database.run(&postgres::Postgres::sql(file))?))
+        statements.iter().try_for_each(|one| Ok(database.run(one)?))
     };
     database("bare", &[])?;
     let floor = bare(&folder.join("bare-pg"), Kept::Postgres(server, "owner", "bare"))?;
@@ -233,8 +230,8 @@ fn on_postgres(server: &postgres::Postgres, folder: &Path) -> Outcome {
     // In turns, so that a slow moment of the machine falls on both.
     for turn in 0..3 {
         let (down, up) = (format!("down{turn}"), format!("up{turn}"));
-        database(&down, &["schema.sql"])?;
-        database(&up, &["schema.sql", "walls.sql"])?;
+        database(&down, &[sql::SCHEMA])?;
+        database(&up, &[sql::SCHEMA, sql::WALLS])?;
         open = open.and(ours(&folder.join(&down), Kept::Postgres(server, "owner", &down), COMPUTERS, 1)?);
         walled = walled.and(ours(&folder.join(&up), Kept::Postgres(server, "lianhu_server", &up), COMPUTERS, 1)?);
     }
