@@ -237,6 +237,9 @@ impl Device<'_> {
         for (chain, from) in answer.need.iter().filter(|(chain, from)| session.lacks.get(chain) == Some(from)) {
             desk.mend(*chain, *from)?;
         }
+        for block in answer.unlike.iter().filter(|_| self.is_fresh(answer)) {
+            desk.mend_block(block)?;
+        }
         let missed = desk.missed;
         let mut commands = desk.intake.commands;
         // Once: what is missed again is no matter of timing, and is found by comparing.
@@ -456,19 +459,31 @@ impl<S: DeviceShelf> Desk<'_, S> {
         self.intake.take(&Parcel { batches: reissued(batches, next), receipts: Vec::new() }, 1);
     }
 
-    /// The township asks again for a number of ours that the disk has lost: what lies behind it proves nothing any more
-    /// and would wait for ever. It is ours to say, so it is said anew.
+    /// The township has sent all it has of a block that differs: what is missing still is nowhere.
+    fn mend_block(&mut self, block: &Block) -> Result<()> {
+        let last = block.last().min(self.intake.head(block.chain).seq);
+        for seq in block.first()..=last {
+            if self.intake.hash_at(block.chain.at(seq))?.is_none() {
+                return self.mend(block.chain, seq);
+            }
+        }
+        Ok(())
+    }
+
+    /// A number of ours that the disk has lost and the township does not have: what lies behind it proves nothing any
+    /// more and would wait for ever. It is ours to say, so it is said anew.
     fn mend(&mut self, chain: Chain, from: u64) -> Result<()> {
         let head = self.intake.head(chain);
         if chain.device != self.me.device || from > head.seq || self.intake.hash_at(chain.at(from))?.is_some() {
             return Ok(());
         }
-        let behind = self.intake.shelf.batches(chain, from, head.seq)?;
-        // A receipt that reaches over the hole can be shown to nobody any more: what it covers before comes back from the
-        // township, with the times that are known there.
+        // A receipt that reaches over the hole can be shown to nobody any more: what it covers before goes along, for the
+        // time it counts from could not be proven.
         let over = self.intake.shelf.receipts(chain, from.saturating_sub(1), from)?;
         let over = over.iter().filter(|receipt| receipt.first < from && receipt.last >= from);
-        self.intake.withdraw(chain, over.map(|receipt| receipt.first).min().unwrap_or(from))?;
+        let from = over.map(|receipt| receipt.first).min().unwrap_or(from);
+        let behind = self.intake.shelf.batches(chain, from, head.seq)?;
+        self.intake.withdraw(chain, from)?;
         self.issue_again(chain, behind);
         Ok(())
     }

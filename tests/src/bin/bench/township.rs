@@ -8,9 +8,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
+use lianhu_tests::postgres::Postgres;
 use lianhu_township::machine::Machine;
 use lianhu_township::store::Store;
-
+use lianhu_township::store::postgres::{PostgresStore, sql};
 use lianhu_township::store::sqlite::SqliteStore;
 use lianhu_township::town::{Founding, Town};
 
