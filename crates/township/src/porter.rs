@@ -42,12 +42,11 @@ impl Porter {
     fn let_in(&self, address: IpAddr) -> Option<Inside> {
         let of = house(address);
         let mut inside = counted(&self.inside);
-        let full = inside.values().sum::<usize>() >= self.places.in_all;
-        let from_there = inside.entry(of).or_default();
-        if full || *from_there >= self.places.of_a_house {
+        let from_there = inside.get(&of).copied().unwrap_or(0);
+        if from_there >= self.places.of_a_house || inside.values().sum::<usize>() >= self.places.in_all {
             return None;
         }
-        *from_there += 1;
+        inside.insert(of, from_there + 1);
         Some(Inside { of, porter: self.clone() })
     }
 }
