@@ -14,6 +14,7 @@ use lianhu_sync::protocol::wire::{parcel_of, receipt_of};
 use lianhu_sync::{Block, Parcel, Parked, Receipt, Root, Roster, Shelf, Sum, TownshipShelf, Why};
 use uuid::Uuid;
 
+use crate::store::postgres::living::OWN_BITS;
 use crate::store::{Mark, State, Tx, damaged, paper};
 
 mod keep;
@@ -199,11 +200,18 @@ fn ends(heads: &BTreeMap<Chain, Head>, root: Uuid) -> Vec<(Chain, Hash)> {
     heads.iter().filter(|(chain, _)| chain.device == root).map(|(chain, head)| (*chain, head.hash)).collect()
 }
 
-/// Under which a record is counted.
+/// Under which a record is counted: when it was begun, as far as its id says so, above what is its own. Records of one
+/// evening lie beside each other.
 pub fn record_key(kind: &str, id: Uuid) -> i64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(id.as_bytes()).update(kind.as_bytes());
-    i64::from_le_bytes(hasher.finalize().as_bytes()[..8].try_into().expect("eight of 32 bytes"))
+    let own = u64::from_le_bytes(hasher.finalize().as_bytes()[..8].try_into().expect("eight of 32 bytes"));
+    // A timed id (version 7) begins with 48 bits of milliseconds, of which 22 are little more than an hour.
+    let begun = match id.get_version_num() {
+        7 => (id.as_u128() >> 80) as u64 >> 22,
+        _ => 1 << 25 | own >> 56,
+    };
+    (begun << OWN_BITS | own & ((1 << OWN_BITS) - 1)) as i64
 }
 
 /// The name of a batch among papers.

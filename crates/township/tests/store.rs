@@ -279,18 +279,18 @@ fn postgresql_keeps_the_same_promise_plain_partitioned_and_behind_walls() {
 /// The second wall: the program's role sees the village that its transaction named, whatever it asks.
 fn a_statement_that_forgot_its_village_finds_nothing(postgres: &Postgres) {
     let behind = PostgresStore::at(&postgres.url("lianhu_server", "walled")).unwrap();
-    let none = "DO $$ BEGIN IF EXISTS (SELECT FROM lianhu.batch) THEN RAISE 'seen'; END IF; END $$";
+    let none = "DO $$ BEGIN IF EXISTS (SELECT FROM lianhu.run) THEN RAISE 'seen'; END IF; END $$";
     behind.run(none).unwrap();
     let one = format!("BEGIN; SET LOCAL app.village = '{VILLAGE}'; {none}; COMMIT");
     assert!(behind.run(&one).unwrap_err().to_string().contains("seen"), "its own rows are there");
     let foreign = format!(
         "BEGIN; SET LOCAL app.village = '{NEIGHBOUR}';
-         DO $$ BEGIN IF EXISTS (SELECT FROM lianhu.batch WHERE village = '{VILLAGE}') THEN RAISE 'seen'; END IF; END $$;
-         INSERT INTO lianhu.record VALUES ('{VILLAGE}', 1); COMMIT"
+         DO $$ BEGIN IF EXISTS (SELECT FROM lianhu.run WHERE village = '{VILLAGE}') THEN RAISE 'seen'; END IF; END $$;
+         INSERT INTO lianhu.living VALUES ('{VILLAGE}', 1, ''); COMMIT"
     );
     let refused = behind.run(&foreign).unwrap_err().to_string();
     assert!(refused.contains("row-level security"), "{refused}");
-    let owner = behind.run("ALTER TABLE lianhu.batch DISABLE ROW LEVEL SECURITY").unwrap_err().to_string();
+    let owner = behind.run("ALTER TABLE lianhu.run DISABLE ROW LEVEL SECURITY").unwrap_err().to_string();
     assert!(owner.contains("owner"), "{owner}");
 }
 

@@ -2,8 +2,8 @@
 -- statement of ours names the village and is answered by one machine.
 SELECT create_distributed_table('lianhu.state', 'village');
 SELECT create_distributed_table('lianhu.head', 'village', colocate_with => 'lianhu.state');
-SELECT create_distributed_table('lianhu.batch', 'village', colocate_with => 'lianhu.state');
+SELECT create_distributed_table('lianhu.run', 'village', colocate_with => 'lianhu.state');
 SELECT create_distributed_table('lianhu.receipt', 'village', colocate_with => 'lianhu.state');
 SELECT create_distributed_table('lianhu.block', 'village', colocate_with => 'lianhu.state');
-SELECT create_distributed_table('lianhu.record', 'village', colocate_with => 'lianhu.state');
+SELECT create_distributed_table('lianhu.living', 'village', colocate_with => 'lianhu.state');
 SELECT create_distributed_table('lianhu.paper', 'village', colocate_with => 'lianhu.state');

@@ -25,20 +25,20 @@ CREATE TABLE IF NOT EXISTS lianhu.head (
   PRIMARY KEY (village, device, incarnation)
 );
 
-CREATE TABLE IF NOT EXISTS lianhu.batch (
+-- Batches of one chain that follow on each other (store/postgres/run.rs). They are packed already.
+CREATE TABLE IF NOT EXISTS lianhu.run (
   village uuid NOT NULL,
   device uuid NOT NULL,
   incarnation bigint NOT NULL,
-  seq bigint NOT NULL,
-  hash bytea NOT NULL,
-  stamp bigint NOT NULL,
-  received bigint,
-  barred text,
-  signature bytea NOT NULL,
-  body bytea NOT NULL,
-  PRIMARY KEY (village, device, incarnation, seq)
+  first bigint NOT NULL,
+  last bigint NOT NULL,
+  barred boolean NOT NULL,
+  marks bytea NOT NULL,
+  batches bytea NOT NULL,
+  PRIMARY KEY (village, device, incarnation, last)
 );
-CREATE INDEX IF NOT EXISTS batch_barred ON lianhu.batch (village) WHERE barred IS NOT NULL;
+ALTER TABLE lianhu.run ALTER COLUMN marks SET STORAGE EXTERNAL, ALTER COLUMN batches SET STORAGE EXTERNAL;
+CREATE INDEX IF NOT EXISTS run_barred ON lianhu.run (village) WHERE barred;
 
 CREATE TABLE IF NOT EXISTS lianhu.receipt (
   village uuid NOT NULL,
@@ -61,11 +61,14 @@ CREATE TABLE IF NOT EXISTS lianhu.block (
   PRIMARY KEY (village, device, incarnation, nth)
 );
 
-CREATE TABLE IF NOT EXISTS lianhu.record (
+-- Records that live, those of about the same hour in one row (store/postgres/living.rs).
+CREATE TABLE IF NOT EXISTS lianhu.living (
   village uuid NOT NULL,
-  key bigint NOT NULL,
-  PRIMARY KEY (village, key)
+  hour bigint NOT NULL,
+  keys bytea NOT NULL,
+  PRIMARY KEY (village, hour)
 );
+ALTER TABLE lianhu.living ALTER COLUMN keys SET STORAGE EXTERNAL;
 
 CREATE TABLE IF NOT EXISTS lianhu.paper (
   village uuid NOT NULL,

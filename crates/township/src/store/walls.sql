@@ -9,7 +9,7 @@ BEGIN
     CREATE ROLE lianhu_server LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
   END IF;
   GRANT USAGE ON SCHEMA lianhu TO lianhu_server;
-  FOREACH one IN ARRAY ARRAY['state', 'head', 'batch', 'receipt', 'block', 'record', 'paper'] LOOP
+  FOREACH one IN ARRAY ARRAY['state', 'head', 'run', 'receipt', 'block', 'living', 'paper'] LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON lianhu.%I TO lianhu_server', one);
     EXECUTE format('ALTER TABLE lianhu.%I ENABLE ROW LEVEL SECURITY', one);
     EXECUTE format('ALTER TABLE lianhu.%I FORCE ROW LEVEL SECURITY', one);

@@ -27,21 +27,24 @@ fn main() -> Outcome {
     }
     let folder = tempfile::tempdir()?;
     println!("{:<58} {:>10} {:>10} {:>8} {:>8}", "", "ours", "floor", "ratio", "aim");
-    let alone = |name: &str| std::env::args().any(|arg| arg == name);
-    if !alone("wire") {
+    // A part of it, or several, by name; otherwise all.
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let is_asked = |part: &str| asked.is_empty() || asked.iter().any(|name| name == part);
+    if is_asked("township") {
         township::township(folder.path())?;
     }
-    // The township alone.
-    if alone("township") {
-        return Ok(());
+    if is_asked("postgres") {
+        township::on_postgres(folder.path())?;
     }
-    wire::wire(folder.path())?;
-    // The exchange alone: its bytes do not depend on how it was built.
-    if alone("wire") {
-        return Ok(());
+    if is_asked("wire") {
+        wire::wire(folder.path())?;
     }
-    saves(folder.path())?;
-    let ledger = books(folder.path())?;
+    if is_asked("ledger") { ledger_and_window(folder.path()) } else { Ok(()) }
+}
+
+fn ledger_and_window(folder: &Path) -> Outcome {
+    saves(folder)?;
+    let ledger = books(folder)?;
     let ledger = ten_years(ledger)?;
     size(&ledger)?;
     month(&ledger)?;
@@ -49,7 +52,7 @@ fn main() -> Outcome {
     std::fs::create_dir_all(&kept)?;
     let ten = kept.join("ten-years.lianhu");
     ledger.backup(&ten, None, Box::new(FixedEdge::on(day("2036-11-20"), 3)))?;
-    window::window(&ten, &sample_folder().join("农户台账.xlsx"), folder.path())?;
+    window::window(&ten, &sample_folder().join("农户台账.xlsx"), folder)?;
     rebuilds(ledger)?;
     searches();
     Ok(())

@@ -75,33 +75,40 @@ fn stat(process: u32) -> Option<(u32, [f64; 4])> {
 }
 
 /// Seconds of processor that a server has taken: its own, and those of its database, whose backends come and go.
-fn cpu(server: &Process, database: Option<u32>) -> f64 {
-    let own = stat(server.child.id()).map_or(0.0, |(_, ticks)| ticks[..2].iter().sum());
-    let Some(first) = database else { return own / TICKS };
+fn cpu(server: &Process, database: Option<u32>) -> (f64, f64) {
+    let own: f64 = stat(server.child.id()).map_or(0.0, |(_, ticks)| ticks[..2].iter().sum());
+    let Some(first) = database else { return (own / TICKS, 0.0) };
     let gone: f64 = stat(first).map_or(0.0, |(_, ticks)| ticks.iter().sum());
     let processes = std::fs::read_dir("/proc").into_iter().flatten().filter_map(|entry| entry.ok());
     let living = processes.filter_map(|entry| stat(entry.file_name().to_str()?.parse().ok()?));
     let backends: f64 = living.filter(|(of, _)| *of == first).map(|(_, ticks)| ticks[..2].iter().sum::<f64>()).sum();
-    (own + gone + backends) / TICKS
+    (own / TICKS, (gone + backends) / TICKS)
 }
 
 /// What a run came to.
 #[derive(Clone, Copy)]
 struct Ran {
     records: usize,
-    /// Seconds of the server's processor, and of its database's.
-    cpu: f64,
+    /// Seconds of processor: the server's, and its database's.
+    own: f64,
+    database: f64,
     memory: f64,
 }
 
 impl Ran {
     fn speed(self) -> f64 {
-        self.records as f64 / self.cpu
+        self.records as f64 / (self.own + self.database)
+    }
+
+    /// How much of it the database does.
+    fn share(self) -> f64 {
+        100.0 * self.database / (self.own + self.database)
     }
 
     fn and(self, other: Ran) -> Ran {
         let memory = self.memory.max(other.memory);
-        Ran { records: self.records + other.records, cpu: self.cpu + other.cpu, memory }
+        let (own, database) = (self.own + other.own, self.database + other.database);
+        Ran { records: self.records + other.records, own, database, memory }
     }
 }
 
@@ -111,7 +118,7 @@ fn push(process: &Process, database: Option<u32>, computers: Vec<Computer>, bare
         lanes[nth % LANES].push(computer);
         lanes
     });
-    let (before, port) = (cpu(process, database), process.port);
+    let ((own, its), port) = (cpu(process, database), process.port);
     let records = lanes.iter().map(Vec::len).sum::<usize>() * MONTH * MONTHS;
     let threads: Vec<_> = lanes
         .into_iter()
@@ -131,7 +138,8 @@ fn push(process: &Process, database: Option<u32>, computers: Vec<Computer>, bare
     for thread in threads {
         thread.join().map_err(|_| "a computer fell over")??;
     }
-    Ok(Ran { records, cpu: cpu(process, database) - before, memory: process.memory()? })
+    let after = cpu(process, database);
+    Ok(Ran { records, own: after.0 - own, database: after.1 - its, memory: process.memory()? })
 }
 
 /// A new township with so many villages of so many computers each.
@@ -201,9 +209,7 @@ pub fn township(folder: &Path) -> Outcome {
     line("  the server's memory meanwhile", alone.memory, None, "MB", "100");
     let heard = ours(&folder.join("heard"), Kept::Files, COMPUTERS.div_ceil(3), 3)?;
     records("  three to a village, each hears the others", heard, Some(floor), "");
-    many_villages(&folder.join("many"))?;
-    let Some(server) = Postgres::start_durable() else { return Ok(()) };
-    on_postgres(&server, folder)
+    many_villages(&folder.join("many"))
 }
 
 /// Five hundred villages, each with a computer that speaks.
@@ -219,14 +225,15 @@ fn many_villages(folder: &Path) -> Outcome {
 }
 
 /// The database's own work is counted too: a handler that leaves everything to it would seem to cost nothing.
-fn on_postgres(server: &Postgres, folder: &Path) -> Outcome {
+pub fn on_postgres(folder: &Path) -> Outcome {
+    let Some(server) = &Postgres::start_durable() else { return Ok(()) };
     let database = |name: &str, statements: &[&str]| -> Outcome {
         let database = server.database(name);
         statements.iter().try_for_each(|one| Ok(database.run(one)?))
     };
     database("bare", &[])?;
     let floor = bare(&folder.join("bare-pg"), Kept::Postgres(server, "owner", "bare"))?;
-    let nothing = Ran { records: 0, cpu: 0.0, memory: 0.0 };
+    let nothing = Ran { records: 0, own: 0.0, database: 0.0, memory: 0.0 };
     let (mut open, mut walled) = (nothing, nothing);
     // In turns, so that a slow moment of the machine falls on both.
     for turn in 0..3 {
@@ -238,5 +245,6 @@ fn on_postgres(server: &Postgres, folder: &Path) -> Outcome {
     }
     records("on PostgreSQL, its own work counted, walls up / bare handler", walled, Some(floor), "0.5");
     records("  walls up / walls down", walled, Some(open), "0.95");
+    line("  what the database does of it / of the bare handler's", walled.share(), Some(floor.share()), "%", "");
     Ok(())
 }

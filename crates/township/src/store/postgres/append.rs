@@ -4,32 +4,35 @@ use std::collections::BTreeMap;
 
 use deadpool_postgres::Object;
 use lianhu_ledger::Chain;
-use lianhu_sync::Why;
 
-use super::Param;
 use super::id::Id;
+use super::run;
+use super::tx::{Moved, Param};
 use crate::store::{Changes, State, number};
 
 type Done = Result<(), tokio_postgres::Error>;
 
-async fn run(tx: &Object, sql: &str, params: &[Param<'_>]) -> Done {
+async fn say(tx: &Object, sql: &str, params: &[Param<'_>]) -> Done {
     let statement = tx.prepare_cached(sql).await?;
     tx.execute(&statement, params).await.map(|_| ())
 }
 
-pub async fn all(tx: &Object, village: Id, changes: &Changes) -> Done {
+pub async fn all(tx: &Object, village: Id, changes: &Changes, living: &[Hour], moved: &[Moved]) -> Done {
     tokio::try_join!(
         entries(tx, village, changes),
         heads(tx, village, changes),
         receipts(tx, village, changes),
         sums(tx, village, changes),
-        records(tx, village, changes),
+        records(tx, village, living),
         papers(tx, village, changes),
         state(tx, village, changes),
-    )?;
-    // What moves batches comes after the batches.
-    tokio::try_join!(times(tx, village, changes), bars(tx, village, changes)).map(|_| ())
+        marks(tx, village, moved),
+    )
+    .map(|_| ())
 }
+
+/// A row of living records, as it is now.
+type Hour = (i64, Option<Vec<u8>>);
 
 /// Device, incarnation and number of each, as columns.
 type Columns = (Vec<Id>, Vec<i64>, Vec<i64>);
@@ -45,24 +48,20 @@ fn columns(of: impl Iterator<Item = (Chain, u64)>) -> Columns {
 }
 
 async fn entries(tx: &Object, village: Id, changes: &Changes) -> Done {
-    let entries = &changes.entries;
-    if entries.is_empty() {
+    let runs = run::runs(&changes.entries);
+    if runs.is_empty() {
         return Ok(());
     }
-    let (devices, incarnations, seqs) = columns(entries.iter().map(|e| (Chain::of(e.at), e.at.seq)));
-    let hashes: Vec<&[u8]> = entries.iter().map(|e| e.hash.as_slice()).collect();
-    let stamps: Vec<i64> = entries.iter().map(|e| number(e.stamp.0)).collect();
-    let received: Vec<Option<i64>> = entries.iter().map(|e| e.received.map(|time| number(time.0))).collect();
-    let barred: Vec<Option<&str>> = entries.iter().map(|e| e.barred.map(Why::name)).collect();
-    let signatures: Vec<&[u8]> = entries.iter().map(|e| e.signature.as_slice()).collect();
-    let bodies: Vec<&[u8]> = entries.iter().map(|e| e.body.as_slice()).collect();
-    let sql = "INSERT INTO lianhu.batch
-               (village, device, incarnation, seq, hash, stamp, received, barred, signature, body)
-               SELECT $1::uuid, * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bytea[], $6::bigint[],
-               $7::bigint[], $8::text[], $9::bytea[], $10::bytea[])";
-    let row: [Param<'_>; 10] =
-        [&village, &devices, &incarnations, &seqs, &hashes, &stamps, &received, &barred, &signatures, &bodies];
-    run(tx, sql, &row).await
+    let (devices, incarnations, firsts) = columns(runs.iter().map(|run| (run.chain, run.first)));
+    let lasts: Vec<i64> = runs.iter().map(|run| number(run.last)).collect();
+    let barred: Vec<bool> = runs.iter().map(|run| run.barred).collect();
+    let marks: Vec<&[u8]> = runs.iter().map(|run| run.marks.as_slice()).collect();
+    let batches: Vec<&[u8]> = runs.iter().map(|run| run.batches.as_slice()).collect();
+    let sql = "INSERT INTO lianhu.run (village, device, incarnation, first, last, barred, marks, batches)
+               SELECT $1::uuid, * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[],
+               $7::bytea[], $8::bytea[])";
+    let row: [Param<'_>; 8] = [&village, &devices, &incarnations, &firsts, &lasts, &barred, &marks, &batches];
+    say(tx, sql, &row).await
 }
 
 async fn heads(tx: &Object, village: Id, changes: &Changes) -> Done {
@@ -74,7 +73,7 @@ async fn heads(tx: &Object, village: Id, changes: &Changes) -> Done {
     let sql = "INSERT INTO lianhu.head (village, device, incarnation, seq, hash)
                SELECT $1::uuid, * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bytea[])
                ON CONFLICT (village, device, incarnation) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
-    run(tx, sql, &[&village, &devices, &incarnations, &seqs, &hashes]).await
+    say(tx, sql, &[&village, &devices, &incarnations, &seqs, &hashes]).await
 }
 
 async fn receipts(tx: &Object, village: Id, changes: &Changes) -> Done {
@@ -89,7 +88,7 @@ async fn receipts(tx: &Object, village: Id, changes: &Changes) -> Done {
     let sql = "INSERT INTO lianhu.receipt (village, no, device, incarnation, first, last, paper)
                SELECT $1::uuid, * FROM unnest($2::bigint[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[],
                $7::bytea[])";
-    run(tx, sql, &[&village, &numbers, &devices, &incarnations, &firsts, &lasts, &papers]).await
+    say(tx, sql, &[&village, &numbers, &devices, &incarnations, &firsts, &lasts, &papers]).await
 }
 
 async fn sums(tx: &Object, village: Id, changes: &Changes) -> Done {
@@ -102,19 +101,23 @@ async fn sums(tx: &Object, village: Id, changes: &Changes) -> Done {
     let sql = "INSERT INTO lianhu.block (village, device, incarnation, nth, sum)
                SELECT $1::uuid, * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bytea[])
                ON CONFLICT (village, device, incarnation, nth) DO UPDATE SET sum = excluded.sum";
-    run(tx, sql, &[&village, &devices, &incarnations, &nth, &sums]).await
+    say(tx, sql, &[&village, &devices, &incarnations, &nth, &sums]).await
 }
 
-async fn records(tx: &Object, village: Id, changes: &Changes) -> Done {
-    if !changes.born.is_empty() {
-        let sql = "INSERT INTO lianhu.record (village, key) SELECT $1::uuid, * FROM unnest($2::bigint[])
-                   ON CONFLICT DO NOTHING";
-        run(tx, sql, &[&village, &changes.born]).await?;
+async fn records(tx: &Object, village: Id, living: &[Hour]) -> Done {
+    let there: Vec<(i64, &[u8])> = living.iter().filter_map(|(hour, keys)| Some((*hour, keys.as_deref()?))).collect();
+    if !there.is_empty() {
+        let (hours, keys): (Vec<i64>, Vec<&[u8]>) = there.into_iter().unzip();
+        let sql =
+            "INSERT INTO lianhu.living (village, hour, keys) SELECT $1::uuid, * FROM unnest($2::bigint[], $3::bytea[])
+                   ON CONFLICT (village, hour) DO UPDATE SET keys = excluded.keys";
+        say(tx, sql, &[&village, &hours, &keys]).await?;
     }
-    if changes.gone.is_empty() {
+    let empty: Vec<i64> = living.iter().filter(|(_, keys)| keys.is_none()).map(|(hour, _)| *hour).collect();
+    if empty.is_empty() {
         return Ok(());
     }
-    run(tx, "DELETE FROM lianhu.record WHERE village = $1 AND key = ANY($2)", &[&village, &changes.gone]).await
+    say(tx, "DELETE FROM lianhu.living WHERE village = $1 AND hour = ANY($2)", &[&village, &empty]).await
 }
 
 /// The last word on each paper counts: one statement may not touch a row twice.
@@ -140,14 +143,14 @@ async fn papers(tx: &Object, village: Id, changes: &Changes) -> Done {
         let sql = "INSERT INTO lianhu.paper (village, kind, name, paper)
                    SELECT $1::uuid, * FROM unnest($2::text[], $3::bytea[], $4::bytea[])
                    ON CONFLICT (village, kind, name) DO UPDATE SET paper = excluded.paper";
-        run(tx, sql, &[&village, &kinds, &names, &papers]).await?;
+        say(tx, sql, &[&village, &kinds, &names, &papers]).await?;
     }
     if gone_kinds.is_empty() {
         return Ok(());
     }
     let sql = "DELETE FROM lianhu.paper p USING unnest($2::text[], $3::bytea[]) AS g (kind, name)
                WHERE p.village = $1 AND p.kind = g.kind AND p.name = g.name";
-    run(tx, sql, &[&village, &gone_kinds, &gone_names]).await
+    say(tx, sql, &[&village, &gone_kinds, &gone_names]).await
 }
 
 async fn state(tx: &Object, village: Id, changes: &Changes) -> Done {
@@ -155,31 +158,19 @@ async fn state(tx: &Object, village: Id, changes: &Changes) -> Done {
     let sql = "UPDATE lianhu.state SET newest = $2, sum = $3, living = $4, parked = $5, judged = $6
                WHERE village = $1";
     let (sum, judged) = (sum.0.to_le_bytes(), judged.as_ref().map(<[u8; 32]>::as_slice));
-    run(tx, sql, &[&village, &number(*newest), &sum.as_slice(), &number(*living), &number(*parked), &judged]).await
+    say(tx, sql, &[&village, &number(*newest), &sum.as_slice(), &number(*living), &number(*parked), &judged]).await
 }
 
-async fn times(tx: &Object, village: Id, changes: &Changes) -> Done {
-    if changes.times.is_empty() {
+async fn marks(tx: &Object, village: Id, moved: &[Moved]) -> Done {
+    if moved.is_empty() {
         return Ok(());
     }
-    let (devices, incarnations, seqs) = columns(changes.times.iter().map(|(at, _)| (Chain::of(*at), at.seq)));
-    let times: Vec<i64> = changes.times.iter().map(|(_, time)| number(time.0)).collect();
-    let sql = "UPDATE lianhu.batch b SET received = t.received
-               FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[])
-               AS t (device, incarnation, seq, received)
-               WHERE b.village = $1 AND b.device = t.device AND b.incarnation = t.incarnation AND b.seq = t.seq";
-    run(tx, sql, &[&village, &devices, &incarnations, &seqs, &times]).await
-}
-
-async fn bars(tx: &Object, village: Id, changes: &Changes) -> Done {
-    if changes.bars.is_empty() {
-        return Ok(());
-    }
-    let (devices, incarnations, seqs) = columns(changes.bars.iter().map(|(at, _)| (Chain::of(*at), at.seq)));
-    let why: Vec<Option<&str>> = changes.bars.iter().map(|(_, why)| why.map(Why::name)).collect();
-    let sql = "UPDATE lianhu.batch b SET barred = t.barred
-               FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::text[])
-               AS t (device, incarnation, seq, barred)
-               WHERE b.village = $1 AND b.device = t.device AND b.incarnation = t.incarnation AND b.seq = t.seq";
-    run(tx, sql, &[&village, &devices, &incarnations, &seqs, &why]).await
+    let (devices, incarnations, lasts) = columns(moved.iter().map(|row| (row.chain, row.last)));
+    let barred: Vec<bool> = moved.iter().map(|row| row.barred).collect();
+    let marks: Vec<&[u8]> = moved.iter().map(|row| row.marks.as_slice()).collect();
+    let sql = "UPDATE lianhu.run r SET barred = m.barred, marks = m.marks
+               FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bytea[])
+               AS m (device, incarnation, last, barred, marks)
+               WHERE r.village = $1 AND r.device = m.device AND r.incarnation = m.incarnation AND r.last = m.last";
+    say(tx, sql, &[&village, &devices, &incarnations, &lasts, &barred, &marks]).await
 }

@@ -1,0 +1,340 @@
+//! One transaction: what is asked and written, in as few trips as it can be.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
+
+use deadpool_postgres::Object;
+use lianhu_ledger::{BatchRef, Chain, Error, Head, Result, Stamp};
+use lianhu_sync::{Block, Sum, Why};
+use tokio::runtime::Runtime;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+use super::id::Id;
+use super::living::{Living, hours};
+use super::{append, fault, may_pass, run, told};
+use crate::store::{Changes, Entry, Mark, State, Tx, damaged, hash, number, paper, sum};
+
+/// What every transaction begins by asking.
+pub(super) struct Entered {
+    state: Row,
+    heads: Vec<Row>,
+    papers: Vec<Row>,
+}
+
+/// Small papers that most asks look at.
+const AHEAD: [&str; 3] = [paper::APPROVED, paper::TODAY, paper::SEEN];
+
+/// Begins, says which village the transaction is for, takes hold of it, and asks on the same way what will be asked anyway:
+/// what comes after the hold is true until the end, for the server answers in turn.
+pub(super) async fn enter(tx: &Object, village: Uuid) -> Result<Option<Entered>, tokio_postgres::Error> {
+    let say = tx.prepare_cached("SELECT set_config('app.village', $1, true)").await?;
+    let hold = tx
+        .prepare_cached("SELECT newest, sum, living, parked, judged FROM lianhu.state WHERE village = $1 FOR UPDATE")
+        .await?;
+    let ends = tx.prepare_cached(HEADS).await?;
+    let papers =
+        tx.prepare_cached("SELECT kind, name, paper FROM lianhu.paper WHERE village = $1 AND kind = ANY($2)").await?;
+    let (name, id) = (village.to_string(), Id(village));
+    let (said, kinds) = (name.as_str(), AHEAD.as_slice());
+    let (say_params, village_params): ([Param<'_>; 1], [Param<'_>; 1]) = ([&said], [&id]);
+    let papers_params: [Param<'_>; 2] = [&id, &kinds];
+    let (_, _, state, heads, papers) = tokio::try_join!(
+        tx.batch_execute("BEGIN"),
+        tx.query(&say, &say_params),
+        tx.query_opt(&hold, &village_params),
+        tx.query(&ends, &village_params),
+        tx.query(&papers, &papers_params),
+    )?;
+    Ok(state.map(|state| Entered { state, heads, papers }))
+}
+
+const HEADS: &str = "SELECT device, incarnation, seq, hash FROM lianhu.head WHERE village = $1";
+
+fn read_heads(rows: &[Row]) -> Result<BTreeMap<Chain, Head>> {
+    rows.iter().map(|row| Ok((chain(row, 0), Head { seq: count(row, 2), hash: hash(row.get(3))? }))).collect()
+}
+
+fn read_state(row: &Row) -> Result<State> {
+    let judged = row.get::<_, Option<&[u8]>>(4).map(hash).transpose()?;
+    let (newest, living, parked) = (count(row, 0), count(row, 2), count(row, 3));
+    Ok(State { newest, sum: sum(row.get(1))?, living, parked, judged })
+}
+
+const LIVING: &str = "SELECT hour, keys FROM lianhu.living WHERE village = $1 AND hour = ANY($2)";
+
+/// A row of batches whose marks are otherwise now.
+pub(super) struct Moved {
+    pub chain: Chain,
+    pub last: u64,
+    pub barred: bool,
+    pub marks: Vec<u8>,
+}
+
+fn of_chain<T: Copy>(all: &[(BatchRef, T)], chain: Chain) -> HashMap<u64, T> {
+    all.iter().filter(|(at, _)| Chain::of(*at) == chain).map(|(at, what)| (at.seq, *what)).collect()
+}
+
+const SUMS: &str = "SELECT b.device, b.incarnation, b.nth, b.sum FROM lianhu.block b
+                    JOIN unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS w (device, incarnation, nth)
+                    ON b.device = w.device AND b.incarnation = w.incarnation AND b.nth = w.nth
+                    WHERE b.village = $1";
+
+/// Blocks as columns.
+type Blocks = (Vec<Id>, Vec<i64>, Vec<i64>);
+
+fn blocks(of: &[Block]) -> Blocks {
+    let mut columns = Blocks::default();
+    for Block { chain, nth } in of {
+        columns.0.push(Id(chain.device));
+        columns.1.push(i64::from(chain.incarnation));
+        columns.2.push(number(*nth));
+    }
+    columns
+}
+
+fn read_sum(row: &Row) -> Result<(Block, Sum)> {
+    Ok((Block { chain: chain(row, 0), nth: count(row, 2) }, sum(row.get(3))?))
+}
+
+fn count(row: &Row, i: usize) -> u64 {
+    row.get::<_, i64>(i) as u64
+}
+
+fn chain(row: &Row, i: usize) -> Chain {
+    Chain { device: row.get::<_, Id>(i).0, incarnation: row.get::<_, i64>(i + 1) as u32 }
+}
+
+pub(super) struct PostgresTx<'a> {
+    runtime: &'a Runtime,
+    client: &'a Object,
+    village: Id,
+    state: State,
+    ahead: Ahead,
+    again: Cell<bool>,
+}
+
+/// What was asked on the way in, kept true by what is written.
+struct Ahead {
+    heads: BTreeMap<Chain, Head>,
+    papers: HashMap<(String, Vec<u8>), Vec<u8>>,
+    /// Which records live, and what blocks sum up to, as far as it was asked.
+    living: Living,
+    sums: BTreeMap<Block, Option<Sum>>,
+}
+
+pub(super) type Param<'p> = &'p (dyn ToSql + Sync);
+
+impl<'a> PostgresTx<'a> {
+    pub fn new(runtime: &'a Runtime, client: &'a Object, village: Uuid, entered: &Entered) -> Result<PostgresTx<'a>> {
+        let papers = entered.papers.iter().map(|row| ((row.get(0), row.get(1)), row.get(2))).collect();
+        let heads = read_heads(&entered.heads)?;
+        let ahead = Ahead { heads, papers, living: Living::default(), sums: BTreeMap::new() };
+        let state = read_state(&entered.state)?;
+        Ok(PostgresTx { runtime, client, village: Id(village), state, ahead, again: Cell::new(false) })
+    }
+
+    /// Whether what went wrong may go well another time.
+    pub fn may_pass(&self) -> bool {
+        self.again.get()
+    }
+
+    fn query(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+        let rows = self.runtime.block_on(async {
+            let statement = self.client.prepare_cached(sql).await?;
+            self.client.query(&statement, params).await
+        });
+        rows.map_err(|e| self.lost(&e))
+    }
+
+    /// Both questions on one way.
+    async fn both(&self, hours: &[i64], blocks: &Blocks) -> Result<(Vec<Row>, Vec<Row>), tokio_postgres::Error> {
+        let (living, sums) = tokio::try_join!(self.client.prepare_cached(LIVING), self.client.prepare_cached(SUMS))?;
+        let living_params: [Param<'_>; 2] = [&self.village, &hours];
+        let sums_params: [Param<'_>; 4] = [&self.village, &blocks.0, &blocks.1, &blocks.2];
+        tokio::try_join!(self.client.query(&living, &living_params), self.client.query(&sums, &sums_params))
+    }
+
+    /// Reads the rows in which these keys would stand, where that was not done yet.
+    fn look_for(&mut self, keys: impl Iterator<Item = i64>) -> Result<()> {
+        let unread = self.ahead.living.unread(hours(keys));
+        if unread.is_empty() {
+            return Ok(());
+        }
+        let rows = self.query(LIVING, &[&self.village, &unread])?;
+        self.ahead.living.read(&unread, rows.iter().map(|row| (row.get(0), row.get(1))))
+    }
+
+    /// The rows of batches in which any of these numbers stand.
+    fn runs(&self, what: &str, chain: Chain, first: u64, last: u64) -> Result<Vec<Row>> {
+        let sql = format!(
+            "SELECT first, marks{what} FROM lianhu.run WHERE village = $1 AND device = $2 AND incarnation = $3
+             AND last BETWEEN $4 AND $5 AND first <= $6 ORDER BY last"
+        );
+        let (device, incarnation) = (Id(chain.device), i64::from(chain.incarnation));
+        let (first, end, last) = (number(first), number(last.saturating_add(run::MOST - 1)), number(last));
+        self.query(&sql, &[&self.village, &device, &incarnation, &first, &end, &last])
+    }
+
+    /// Rows of batches that count from another time, or are barred or no longer: as they are now.
+    fn moved(&self, changes: &Changes) -> Result<Vec<Moved>> {
+        let mut spans: BTreeMap<Chain, (u64, u64)> = BTreeMap::new();
+        for at in changes.times.iter().map(|(at, _)| at).chain(changes.bars.iter().map(|(at, _)| at)) {
+            let span = spans.entry(Chain::of(*at)).or_insert((at.seq, at.seq));
+            *span = (span.0.min(at.seq), span.1.max(at.seq));
+        }
+        let mut moved = Vec::new();
+        for (chain, (first, last)) in spans {
+            let times: HashMap<u64, Stamp> = of_chain(&changes.times, chain);
+            let bars: HashMap<u64, Option<Why>> = of_chain(&changes.bars, chain);
+            for row in self.runs("", chain, first, last)? {
+                let before = run::read(count(&row, 0), row.get(1))?;
+                let mut marks = before.clone();
+                for mark in &mut marks {
+                    mark.received = times.get(&mark.seq).copied().or(mark.received);
+                    mark.barred = bars.get(&mark.seq).copied().unwrap_or(mark.barred);
+                }
+                if let Some(last) = marks.last().filter(|_| marks != before) {
+                    let barred = marks.iter().any(|mark| mark.barred.is_some());
+                    moved.push(Moved { chain, last: last.seq, barred, marks: run::write(&marks) });
+                }
+            }
+        }
+        Ok(moved)
+    }
+
+    fn lost(&self, error: &tokio_postgres::Error) -> Error {
+        self.again.set(self.again.get() || may_pass(error));
+        fault("a question", told(error))
+    }
+}
+
+impl Tx for PostgresTx<'_> {
+    fn state(&mut self) -> Result<State> {
+        Ok(self.state)
+    }
+
+    fn heads(&mut self) -> Result<BTreeMap<Chain, Head>> {
+        Ok(self.ahead.heads.clone())
+    }
+
+    fn marks(&mut self, chain: Chain, first: u64, last: u64) -> Result<Vec<Mark>> {
+        let mut marks = Vec::new();
+        for row in self.runs("", chain, first, last)? {
+            marks.extend(run::read(count(&row, 0), row.get(1))?);
+        }
+        marks.retain(|mark| (first..=last).contains(&mark.seq));
+        Ok(marks)
+    }
+
+    fn entries(&mut self, chain: Chain, first: u64, last: u64) -> Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for row in self.runs(", batches", chain, first, last)? {
+            entries.extend(run::unpack(chain, count(&row, 0), row.get(1), row.get(2))?);
+        }
+        entries.retain(|entry| (first..=last).contains(&entry.at.seq));
+        Ok(entries)
+    }
+
+    fn barred(&mut self) -> Result<Vec<BatchRef>> {
+        let sql = "SELECT device, incarnation, first, marks FROM lianhu.run WHERE village = $1 AND barred";
+        let mut barred = Vec::new();
+        for row in self.query(sql, &[&self.village])? {
+            let marks = run::read(count(&row, 2), row.get(3))?;
+            barred.extend(marks.iter().filter(|mark| mark.barred.is_some()).map(|mark| chain(&row, 0).at(mark.seq)));
+        }
+        Ok(barred)
+    }
+
+    fn receipts(&mut self, chain: Chain, first: u64, last: u64) -> Result<Vec<Vec<u8>>> {
+        let sql = "SELECT paper FROM lianhu.receipt
+                   WHERE village = $1 AND device = $2 AND incarnation = $3 AND last >= $4 AND first <= $5 ORDER BY no";
+        let (device, incarnation) = (Id(chain.device), i64::from(chain.incarnation));
+        let rows = self.query(sql, &[&self.village, &device, &incarnation, &number(first), &number(last)])?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+
+    fn since(&mut self, no: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>> {
+        let sql = "SELECT no, paper FROM lianhu.receipt WHERE village = $1 AND no > $2 ORDER BY no LIMIT $3";
+        let rows = self.query(sql, &[&self.village, &number(no), &number(limit as u64)])?;
+        Ok(rows.iter().map(|row| (count(row, 0), row.get(1))).collect())
+    }
+
+    fn sums(&mut self, of: Option<&[Block]>) -> Result<BTreeMap<Block, Sum>> {
+        let rows = match of {
+            None => self
+                .query("SELECT device, incarnation, nth, sum FROM lianhu.block WHERE village = $1", &[&self.village])?,
+            Some(of) => {
+                if of.iter().all(|block| self.ahead.sums.contains_key(block)) {
+                    let known = of.iter().filter_map(|block| Some((*block, (*self.ahead.sums.get(block)?)?)));
+                    return Ok(known.collect());
+                }
+                let (devices, incarnations, nth) = blocks(of);
+                self.query(SUMS, &[&self.village, &devices, &incarnations, &nth])?
+            }
+        };
+        rows.iter().map(read_sum).collect()
+    }
+
+    fn foresee(&mut self, keys: &[i64], of: &[Block]) -> Result<()> {
+        let hours = self.ahead.living.unread(hours(keys.iter().copied()));
+        let asked = self.runtime.block_on(self.both(&hours, &blocks(of)));
+        let (living, sums) = asked.map_err(|e| self.lost(&e))?;
+        self.ahead.living.read(&hours, living.iter().map(|row| (row.get(0), row.get(1))))?;
+        self.ahead.sums.extend(of.iter().map(|block| (*block, None)));
+        for row in &sums {
+            let (block, sum) = read_sum(row)?;
+            self.ahead.sums.insert(block, Some(sum));
+        }
+        Ok(())
+    }
+
+    fn living(&mut self, keys: &[i64]) -> Result<Vec<i64>> {
+        self.look_for(keys.iter().copied())?;
+        Ok(keys.iter().copied().filter(|key| self.ahead.living.lives(*key)).collect())
+    }
+
+    fn paper(&mut self, kind: &'static str, name: &[u8]) -> Result<Option<Vec<u8>>> {
+        if AHEAD.contains(&kind) {
+            return Ok(self.ahead.papers.get(&(kind.to_owned(), name.to_vec())).cloned());
+        }
+        let sql = "SELECT paper FROM lianhu.paper WHERE village = $1 AND kind = $2 AND name = $3";
+        Ok(self.query(sql, &[&self.village, &kind, &name])?.first().map(|row| row.get(0)))
+    }
+
+    fn papers(&mut self, kind: &'static str) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+        if AHEAD.contains(&kind) {
+            let of_kind = self.ahead.papers.iter().filter(|((known, _), _)| known == kind);
+            let mut of_kind: Vec<_> = of_kind.map(|((_, name), paper)| (name.clone(), paper.clone())).collect();
+            of_kind.sort();
+            return Ok(of_kind);
+        }
+        let sql = "SELECT name, paper FROM lianhu.paper WHERE village = $1 AND kind = $2 ORDER BY name";
+        Ok(self.query(sql, &[&self.village, &kind])?.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+
+    fn append(&mut self, changes: &Changes) -> Result<()> {
+        let heads = &self.ahead.heads;
+        let known = |entry: &&Entry| heads.get(&Chain::of(entry.at)).is_some_and(|head| entry.at.seq <= head.seq);
+        if let Some(entry) = changes.entries.iter().find(known) {
+            return Err(damaged(&entry.at, "a number is given twice").into());
+        }
+        self.look_for(changes.born.iter().chain(&changes.gone).copied())?;
+        let living = self.ahead.living.change(&changes.born, &changes.gone);
+        let moved = self.moved(changes)?;
+        let written = append::all(self.client, self.village, changes, &living, &moved);
+        self.runtime.block_on(written).map_err(|e| self.lost(&e))?;
+        self.state = changes.state.unwrap_or(self.state);
+        self.ahead.sums.extend(changes.sums.iter().map(|(block, sum)| (*block, Some(*sum))));
+        self.ahead.heads.extend(changes.heads.iter().map(|(chain, head)| (*chain, *head)));
+        for (kind, name, paper) in changes.papers.iter().filter(|(kind, ..)| AHEAD.contains(kind)) {
+            let key = ((*kind).to_owned(), name.clone());
+            match paper {
+                Some(paper) => self.ahead.papers.insert(key, paper.clone()),
+                None => self.ahead.papers.remove(&key),
+            };
+        }
+        Ok(())
+    }
+}
