@@ -62,10 +62,11 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub fn of(batch: &Batch, barred: Option<Why>) -> Entry {
+    /// A batch and its hash.
+    pub fn of(batch: &Batch, barred: Option<Why>, hash: Hash) -> Entry {
         Entry {
             at: batch.at,
-            hash: batch.hash(),
+            hash,
             stamp: batch.stamp,
             received: None,
             barred,

@@ -7,6 +7,10 @@
 //! Reading trusts nothing: the frame names its size and is refused beyond a cap, every column ends where it says, every
 //! item costs room before it is made, and whatever is left over is an error.
 
+use std::sync::LazyLock;
+
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
+
 /// Names and usual values of our log, as its own packing knows them. Part of protocol and package format.
 const DICTIONARY: &[u8] = include_bytes!("../../../../assets/log.dict");
 
@@ -15,6 +19,11 @@ const SMALL: usize = 64 << 10;
 
 /// No message has more columns than this: a few dozen of its own and two for every field of every kind.
 const MOST_COLUMNS: u64 = 1 << 16;
+
+/// The dictionary as the compressor wants it: to make that anew costs more than most messages do.
+static UNHURRIED: LazyLock<EncoderDictionary<'static>> = LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, 17));
+static HURRIED: LazyLock<EncoderDictionary<'static>> = LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, 9));
+static READING: LazyLock<DecoderDictionary<'static>> = LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
 
 /// Writing.
 #[derive(Default)]
@@ -67,8 +76,8 @@ impl Columns {
 }
 
 fn compressed(body: &[u8]) -> Vec<u8> {
-    let level = if body.len() <= SMALL { 17 } else { 9 };
-    let mut packer = zstd::bulk::Compressor::with_dictionary(level, DICTIONARY).expect("the dictionary is usable");
+    let dictionary = if body.len() <= SMALL { &*UNHURRIED } else { &*HURRIED };
+    let mut packer = zstd::bulk::Compressor::with_prepared_dictionary(dictionary).expect("the dictionary is usable");
     packer.compress(body).expect("memory takes every byte")
 }
 
@@ -142,7 +151,7 @@ pub(crate) fn read<T>(packed: &[u8], cap: Cap, what: impl FnOnce(&mut Reader<'_>
 
 fn unpacked(frame: &[u8], most: usize) -> Option<Vec<u8>> {
     let size = one_frame(frame, most)?;
-    zstd::bulk::Decompressor::with_dictionary(DICTIONARY).ok()?.decompress(frame, size).ok()
+    zstd::bulk::Decompressor::with_prepared_dictionary(&READING).ok()?.decompress(frame, size).ok()
 }
 
 /// The size that one whole frame names: nothing before it, nothing behind it, and no more than may be.

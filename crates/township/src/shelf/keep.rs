@@ -33,7 +33,8 @@ impl Commit for VillageShelf<'_> {
         }
         let before = self.state;
         let mut step = Step::default();
-        commands.iter().try_for_each(|command| self.carry_out(&mut step, command))?;
+        let next = commands.iter().skip(1).map(Some).chain([None]);
+        commands.iter().zip(next).try_for_each(|(command, next)| self.carry_out(&mut step, command, next))?;
         let Step { mut changes, times, life, names_the_roster } = step;
         changes.times = times.into_iter().collect();
         changes.born = life.iter().filter(|(_, lives)| **lives).map(|(key, _)| *key).collect();
@@ -45,6 +46,16 @@ impl Commit for VillageShelf<'_> {
             self.rosters.keep(self.village, ends(&self.heads, self.seat.root.device), self.roster.clone());
         }
         Ok(())
+    }
+}
+
+/// What was judged to be a run names each hash in the batch behind it.
+fn hash_of(batch: &Batch, next: Option<&Command>) -> Hash {
+    match next {
+        Some(Command::Take { batch: next, .. }) if next.at == (BatchRef { seq: batch.at.seq + 1, ..batch.at }) => {
+            next.prev
+        }
+        _ => batch.hash(),
     }
 }
 
@@ -63,9 +74,9 @@ impl VillageShelf<'_> {
         }
     }
 
-    fn carry_out(&mut self, step: &mut Step, command: &Command) -> Result<()> {
+    fn carry_out(&mut self, step: &mut Step, command: &Command, next: Option<&Command>) -> Result<()> {
         match command {
-            Command::Take { batch, barred } => self.take(step, batch, *barred),
+            Command::Take { batch, barred } => self.take(step, batch, *barred, hash_of(batch, next)),
             Command::Receive(receipt) => self.receive(step, receipt),
             Command::Number { no, receipt } => {
                 let paper = receipt_bytes(receipt);
@@ -104,12 +115,12 @@ impl VillageShelf<'_> {
         }
     }
 
-    fn take(&mut self, step: &mut Step, batch: &Batch, barred: Option<Why>) -> Result<()> {
+    fn take(&mut self, step: &mut Step, batch: &Batch, barred: Option<Why>, hash: Hash) -> Result<()> {
         let chain = Chain::of(batch.at);
         if self.heads.get(&chain).is_some_and(|head| batch.at.seq <= head.seq) {
             return Ok(());
         }
-        let entry = Entry::of(batch, barred);
+        let entry = Entry::of(batch, barred, hash);
         let head = Head { seq: batch.at.seq, hash: entry.hash };
         self.heads.insert(chain, head);
         step.changes.heads.insert(chain, head);

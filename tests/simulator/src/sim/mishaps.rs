@@ -146,14 +146,15 @@ impl<S: Store> Sim<S> {
         self.root.incarnation += 1;
         self.oracle.server_forgot(&old, &self.township.feed);
         self.forget(before);
-        if empty {
-            self.enrol_again();
-        }
+        self.enrol_again();
     }
 
-    /// An emptied server knows nobody; its clerk enrols the village again.
+    /// A server that was emptied or put back does not know everybody, and tells them so; its clerk enrols them again.
     fn enrol_again(&mut self) {
-        let mut seen = BTreeSet::new();
+        let mut seen: BTreeSet<Uuid> = match self.township.roster() {
+            Ok(roster) => roster.members.keys().copied().collect(),
+            Err(_) => BTreeSet::new(),
+        };
         for nth in 0..self.laptops.len() {
             let (device, key) = (self.laptops[nth].store.me().device, self.laptops[nth].signer.public());
             if !self.laptops[nth].revoked && seen.insert(device) {
