@@ -24,8 +24,6 @@ const NAME: &[u8] = MAGIC.split_at(MAGIC.len() - 1).0;
 /// A message unpacks to no more than this.
 pub const LARGEST: usize = LARGE.bytes;
 
-const LEVEL: i32 = 9;
-
 type Out<'a, 'b> = &'a mut Encoder<&'b mut Vec<u8>>;
 type In<'a, 'b> = &'a mut Decoder<'b>;
 
@@ -34,14 +32,13 @@ pub(crate) fn put<T, E: std::fmt::Debug>(written: Result<T, E>) {
     written.map(|_| ()).expect("a Vec takes every byte");
 }
 
-/// Seals a message: magic, content, signature over both. What is packed already is not packed twice.
+/// Seals a message: magic, content, signature over both. What is said comes packed, in columns or as a picture, or is
+/// short: it is not packed once more.
 pub fn seal(content: &[u8], signer: &dyn Signer) -> Vec<u8> {
-    let packed = Some(zstd::bulk::compress(content, LEVEL).expect("memory takes every byte"));
-    let packed = packed.filter(|packed| packed.len() + content.len() / 64 < content.len());
     let mut bytes = MAGIC.to_vec();
     let e = &mut Encoder::new(&mut bytes);
-    put(e.bool(packed.is_some()));
-    put(e.bytes(packed.as_deref().unwrap_or(content)));
+    put(e.bool(false));
+    put(e.bytes(content));
     let signature = signer.sign(&bytes);
     put(Encoder::new(&mut bytes).bytes(&signature));
     bytes
