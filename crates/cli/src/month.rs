@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lianhu_desk::files::safe_name;
-use lianhu_desk::month::{close_ledger, file_stem};
+use lianhu_desk::month::{close_ledger, file_stem, receipted};
 use lianhu_ledger::dates::Month;
 use lianhu_ledger::records::{Meeting, PersonId};
 use lianhu_ledger::{Code, Refusal, text};
@@ -68,7 +68,8 @@ fn print_table(table: &lianhu_report::table::Table) -> Outcome {
 }
 
 fn paper(desk: &Desk, figures: &Figures, for_township: bool) -> Outcome<Document> {
-    let edition = papers::edition(desk.ledger.view(), figures, &desk.author, for_township, desk.made_at())?;
+    let mut edition = papers::edition(desk.ledger.view(), figures, &desk.author, for_township, desk.made_at())?;
+    edition.receipt = receipted(&desk.ledger)?;
     Ok(monthly::document(figures, &edition))
 }
 

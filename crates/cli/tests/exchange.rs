@@ -178,6 +178,44 @@ fn a_month_on_two_laptops_comes_together_at_the_township() {
     assert!(refused(&b, &["put", "village", "--json", r#"{"clerk": "陆永平"}"#]).contains("驻村干部"));
 }
 
+/// What the month's report prints, as a reader of PDF finds it.
+fn printed(ledger: &Path) -> String {
+    let out = ledger.with_extension("papers");
+    done(ledger, &["report", "2026-11", "--out", out.to_str().unwrap(), "--format", "pdf"]);
+    let pdf = std::fs::read_dir(&out).unwrap().next().unwrap().unwrap().path();
+    let text = Command::new("pdftotext").arg("-raw").arg(pdf).arg("-").output().unwrap();
+    String::from_utf8(text.stdout).unwrap()
+}
+
+#[test]
+fn the_report_carries_the_townships_newest_word_about_the_log() {
+    let folder = TempDir::new().unwrap();
+    let (a, town) = village(&folder);
+    group(&a, "一组");
+    assert!(!printed(&a).contains("镇里回执"), "nobody has said anything yet");
+    done(&a, &["enrol", &town.code("secretary", false)]);
+    assert!(!printed(&a).contains("镇里回执"));
+    done(&a, &["sync"]);
+    let head = |ledger: &Path| {
+        let ledger = Ledger::open(ledger, None, Box::new(edge(9))).unwrap();
+        lianhu_sync::signed_head(&ledger).unwrap().unwrap()
+    };
+    let first = head(&a);
+    let foot = format!("镇里回执：第 {} 号 · 校验 {}", first.no, first.check());
+    let text = printed(&a);
+    assert!(text.contains(&foot), "{foot}: {text}");
+    // Every further step moves it on, on every computer alike.
+    group(&a, "二组");
+    assert_eq!(head(&a), first, "what is not received is not signed for");
+    done(&a, &["sync"]);
+    let second = head(&a);
+    assert!(second.no > first.no && second.hash != first.hash);
+    let b = folder.path().join("b.lianhu");
+    done(&b, &["join", &town.code("cadre", false), "--who", "陆永平"]);
+    done(&a, &["sync"]);
+    assert_eq!(head(&b), head(&a));
+}
+
 #[test]
 fn who_waits_is_shown_the_digits_and_goes_on_with_either_command() {
     let folder = TempDir::new().unwrap();
@@ -272,4 +310,5 @@ fn two_computers_in_one_room_find_each_other_and_exchange() {
     assert_eq!(done(&a, &["dump"]), done(&b, &["dump"]));
     assert!(done(&a, &["dump"]).contains("二组") && done(&b, &["dump"]).contains("一组"));
     assert!(refused(&b, &["lan", "find", "--to", ears, "--calls", "1"]).contains("没有找到"));
+    assert!(!printed(&a).contains("镇里回执"), "there is no township to have signed anything");
 }

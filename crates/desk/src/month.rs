@@ -30,7 +30,7 @@ pub use export::{ExportMonth, Format, export};
 pub use lack::Lack;
 pub use lianhu_report::behind::{Behind, Home, Link, MonthRecords};
 pub use lianhu_report::lines::{Numbers, Rate, Row, Section, State};
-pub use paper::{MonthPaper, Readers, file_stem, pages};
+pub use paper::{MonthPaper, Readers, file_stem, pages, receipted};
 pub use plan::{Plan, SavePlan, save as save_plan};
 pub use since::After;
 

@@ -79,6 +79,8 @@ pub struct Document {
     pub watermark: Option<String>,
     /// 校验码, printed last.
     pub check_code: Option<String>,
+    /// 镇里回执, printed small behind it.
+    pub receipt: Option<String>,
     /// Whose paper it is, for the file's properties.
     pub author: String,
     /// China standard time. The file carries this and no clock is read, so that the same
@@ -97,6 +99,7 @@ impl Document {
             signature: None,
             watermark: None,
             check_code: None,
+            receipt: None,
             author: String::new(),
             made_at,
         }

@@ -114,6 +114,17 @@ mod tests {
         parts.into_iter().find(|(n, _)| n == "word/document.xml").expect("body").1
     }
 
+    #[test]
+    fn the_townships_receipt_stands_small_behind_the_check_code() {
+        let mut document = sample::every_block();
+        assert!(!body(&document).contains("镇里回执"));
+        document.receipt = Some("镇里回执：第 12 号 · 校验 AB12-34CD".into());
+        let body = body(&document);
+        let at = body.find("镇里回执：第 12 号 · 校验 AB12-34CD").expect("is printed");
+        assert!(body.find("校验码：").is_some_and(|code| code < at));
+        assert!(body[..at].rfind("GwCheck").is_some_and(|style| at - style < 200), "in the small style");
+    }
+
     fn parse(name: &str, text: &str) {
         let mut reader = quick_xml::Reader::from_str(text);
         reader.config_mut().check_end_names = true;

@@ -34,6 +34,15 @@ pub struct Edition {
     pub opinions: Vec<Opinion>,
     /// Satisfaction of the months up to this one, oldest first.
     pub history: Vec<History>,
+    /// The township's newest word about the village's log, where there is one.
+    pub receipt: Option<Receipted>,
+}
+
+/// 镇里回执: its number, and the digits that stand for the log up to there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipted {
+    pub no: u64,
+    pub check: String,
 }
 
 /// The monthly report as one document, for all three writers.
@@ -68,6 +77,7 @@ pub fn document(figures: &Figures, edition: &Edition) -> Document {
         date: figures.closed_on,
     });
     paper.check_code = Some(figures.check_code());
+    paper.receipt = edition.receipt.as_ref().map(|of| format!("镇里回执：第 {} 号 · 校验 {}", of.no, of.check));
     paper
 }
 

@@ -38,6 +38,7 @@ pub fn edition(
         made_at,
         opinions: opinions(view, figures.month)?,
         history: history(view, figures)?,
+        receipt: None,
     })
 }
 

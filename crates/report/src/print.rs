@@ -88,6 +88,9 @@ impl Paper {
         if let Some(code) = &document.check_code {
             pieces.push(Piece::Check { text: format!("校验码：{}", tidy(code)) });
         }
+        if let Some(receipt) = &document.receipt {
+            pieces.push(Piece::Check { text: tidy(receipt) });
+        }
         Self {
             official: document.style == Style::Official,
             landscape: document.orientation == Orientation::Landscape,

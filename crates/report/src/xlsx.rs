@@ -106,12 +106,11 @@ impl<'a> Book<'a> {
     }
 
     fn footer(&self) -> String {
-        let code = self.document.check_code.as_deref().map(one_line).unwrap_or_default();
+        let code = self.document.check_code.as_deref().map(|code| format!("校验码：{}", one_line(code)));
+        let receipt = self.document.receipt.as_deref().map(one_line);
+        let left: Vec<_> = code.into_iter().chain(receipt).map(|line| line.replace('&', "&&")).collect();
         let pages = "&C第 &P 页 共 &N 页";
-        match code.as_str() {
-            "" => pages.into(),
-            code => format!("&L校验码：{}{pages}", code.replace('&', "&&")),
-        }
+        if left.is_empty() { pages.into() } else { format!("&L{}{pages}", left.join("\n")) }
     }
 
     /// The figures, and beside them a chart that Excel draws from them.
@@ -255,6 +254,15 @@ mod tests {
         let document = sample::every_block();
         let write = || xlsx(&document, &[ids()]).expect("writes");
         assert!(write() == write());
+    }
+
+    #[test]
+    fn the_townships_receipt_stands_in_the_foot_under_the_check_code() {
+        let mut document = sample::every_block();
+        document.receipt = Some("镇里回执：第 12 号 · 校验 AB12-34CD".into());
+        let parts = parts(&document, &[]);
+        let foot = "&amp;L校验码：1f2e3d4c\n镇里回执：第 12 号 · 校验 AB12-34CD&amp;C第";
+        assert!(parts.values().any(|part| part.contains(foot)), "{parts:?}");
     }
 
     #[test]

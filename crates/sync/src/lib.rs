@@ -12,6 +12,7 @@ pub mod consent;
 pub mod enrolment;
 pub mod faults;
 pub mod guard;
+pub mod head;
 pub mod invitation;
 #[cfg(feature = "client")]
 pub mod lan;
@@ -30,6 +31,7 @@ pub mod trouble;
 
 pub use belonging::{Belonging, belonging};
 pub use faults::{Fault, Faults};
+pub use head::{SignedHead, signed_head};
 pub use ledger_shelf::LedgerShelf;
 pub use protocol::{Answer, Ask, PROTOCOL, Parcel, Standing, Why};
 pub use receipt::{Part, Receipt};

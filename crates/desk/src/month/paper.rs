@@ -6,7 +6,8 @@ use lianhu_ledger::Ledger;
 use lianhu_ledger::dates::Month;
 use lianhu_report::document::Document;
 use lianhu_report::figures::{self, Figures};
-use lianhu_report::{monthly, papers};
+use lianhu_report::monthly::{self, Receipted};
+use lianhu_report::papers;
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -46,9 +47,16 @@ pub(super) fn make(desk: &Desk, ledger: &Ledger, author: &str, ask: MonthPaper) 
     let view = ledger.view();
     let figures = figures::figures(view, ask.month, view.today)?;
     let for_township = ask.readers == Readers::Township;
-    let edition = papers::edition(view, &figures, author, for_township, desk.machine().china_time())?;
+    let mut edition = papers::edition(view, &figures, author, for_township, desk.machine().china_time())?;
+    edition.receipt = receipted(ledger)?;
     let document = monthly::document(&figures, &edition);
     Ok((figures, document))
+}
+
+/// The township's newest word about this ledger, to be printed under the report.
+pub fn receipted(ledger: &Ledger) -> Result<Option<Receipted>> {
+    let head = lianhu_sync::signed_head(ledger)?;
+    Ok(head.map(|head| Receipted { no: head.no, check: head.check() }))
 }
 
 /// 禾坪村2026年10月工作月报, as a file is called.
