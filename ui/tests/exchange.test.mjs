@@ -4,6 +4,7 @@ import { after, afterEach, before, test } from 'node:test'
 import { axeViolations, faults, focusFaults, sidewaysScroll } from './checks.mjs'
 import { Hands, effort } from './hands.mjs'
 import { ask, go, newFolder, openPage, picture, sampleVillage, setType, settled, startBrowser, startHost } from './host.mjs'
+import { exchange } from './laptops.mjs'
 import { Township } from './township.mjs'
 
 const VILLAGE = '990101102207'
@@ -45,17 +46,6 @@ async function holds(on, name) {
 
 const header = (on, text) => on.locator('header.header .status', { hasText: text }).waitFor(PATIENCE)
 const sees = (on, text) => on.getByText(text).first().waitFor(PATIENCE)
-
-/** Speaks with the township as the button does, and waits for its end. */
-async function exchange(of) {
-  const { job } = await ask(of, 'exchange_try')
-  for (;;) {
-    const now = await ask(of, 'job_look', { job })
-    assert.equal(now.problem, null)
-    if (now.ended) return ask(of, 'exchange_tried', { job })
-    await new Promise((next) => setTimeout(next, 50))
-  }
-}
 
 const phone = (of, number) => ask(of, 'record_save', { kind: 'household', id: household, fields: { phone: number } })
 

@@ -37,9 +37,9 @@ export function foundTown(villages) {
   return data
 }
 
-/** The server, listening; `stop()` ends it as a person would. */
-export function serve(data, listen = '127.0.0.1:0') {
-  const child = spawn(server, ['--data', data, 'serve', '--listen', listen], { stdio: ['ignore', 'pipe', 'ignore'], env })
+/** The server, listening; `store` names another place for the villages than its own folder; `stop()` ends it as a person would. */
+export function serve(data, listen = '127.0.0.1:0', store = []) {
+  const child = spawn(server, ['--data', data, ...store, 'serve', '--listen', listen], { stdio: ['ignore', 'pipe', 'ignore'], env })
   const ended = new Promise((done) => child.once('exit', done))
   child.unref()
   servers.add(child)

@@ -1,56 +1,46 @@
-/** A township of a test: the real server program on a port of this computer, started and ended at will. */
-import { execFileSync, spawn } from 'node:child_process'
-import { join, resolve } from 'node:path'
+/** A township of a test that laptops know by its port: started and ended at will, always on the same one. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { newFolder } from './host.mjs'
-
-const house = resolve(import.meta.dirname, '../..')
-const program = process.env.LIANHU_TOWNSHIP ?? join(house, 'target/debug/lianhu-township')
-
-const running = new Set()
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+import { serve, town } from './town.mjs'
 
 export class Township {
   data = join(newFolder(), 'township')
-  /** The port it got when it was started first: laptops know it by that. */
+  /** The port it got when it was started first. */
   port = 0
 
-  constructor(name = '松河镇') {
+  /** `store`: a database for the villages instead of the township's own folder. */
+  constructor(name = '松河镇', store = []) {
+    this.store = store
     this.run('init', '--name', name, '--address', '127.0.0.1:0')
+  }
+
+  get url() {
+    return `https://127.0.0.1:${this.port}/`
   }
 
   /** Runs the program once; what it says. */
   run(...args) {
-    return execFileSync(program, ['--data', this.data, ...args], { encoding: 'utf8' })
+    return town(this.data, ...this.store, ...args)
   }
 
-  start() {
-    const child = spawn(program, ['--data', this.data, 'serve', '--listen', `127.0.0.1:${this.port}`], { stdio: ['ignore', 'pipe', 'inherit'] })
-    this.child = child
-    running.add(child)
-    child.unref()
-    return new Promise((found, failed) => {
-      child.once('exit', (code) => failed(new Error(`the township ended with ${code}`)))
-      let said = ''
-      child.stdout.on('data', (bytes) => {
-        said += bytes
-        const port = /https:\/\/\S+?:(\d+)/.exec(said)?.[1]
-        if (port === undefined) return
-        this.port = Number(port)
-        child.stdout.unref()
-        found(this)
-      })
-    })
+  async start() {
+    this.serving = await serve(this.data, `127.0.0.1:${this.port}`, this.store)
+    this.port = Number(new URL(this.serving.url).port)
+    return this
   }
 
-  stop() {
-    const child = this.child
-    if (child === undefined) return Promise.resolve()
-    this.child = undefined
-    running.delete(child)
-    child.ref()
-    const ended = new Promise((done) => child.once('exit', done))
-    child.kill('SIGTERM')
-    return ended
+  async stop() {
+    const serving = this.serving
+    this.serving = undefined
+    await serving?.stop()
+  }
+
+  /** Who may sign in at its page. */
+  user(name, password) {
+    const file = join(newFolder(), 'password')
+    writeFileSync(file, `${password}\n`)
+    this.run('user', 'add', name, '--password-file', file)
   }
 
   /** A code for one more computer of a village. */
