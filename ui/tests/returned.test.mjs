@@ -48,7 +48,7 @@ test('the month is opened again, mended and closed anew, and the duty is gone', 
   await page.getByText('这个月已经重新打开').waitFor()
   await page.getByRole('button', { name: '月结' }).waitFor()
   await go(page, '/')
-  await page.getByText('改好后再月结').waitFor()
+  await page.getByText('改好后再上报').waitFor()
   await ask(host, 'home_dismiss', { month: '2026-10', key: 'theme_day', reason: '并到下月' })
   await go(page, '/month?month=2026-10')
   await page.getByRole('button', { name: '月结' }).press('Enter')
