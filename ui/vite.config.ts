@@ -8,7 +8,7 @@ const windowsWords: Plugin = {
   enforce: 'pre',
   transform(code, id) {
     if (!/assets\/text\/[\w-]+\.json$/.test(id)) return null
-    const words = Object.entries(JSON.parse(code) as Record<string, string>).filter(([key]) => !/^(cli|township|invitation|lan)\./.test(key))
+    const words = Object.entries(JSON.parse(code) as Record<string, string>).filter(([key]) => !/^(cli|township|lan)\./.test(key))
     return { code: JSON.stringify(Object.fromEntries(words)), map: null }
   },
 }

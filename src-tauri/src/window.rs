@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use lianhu_desk::exchange::Room;
 use lianhu_desk::{Desk, Machine, Place, text};
 use tauri::{App, AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
@@ -65,11 +66,11 @@ fn place(app: &App, args: &Args) -> Result<Place, String> {
     let looks = folders.into_iter().filter_map(Result::ok).collect();
     if let Some(dir) = args.data.clone() {
         let dir = std::path::absolute(dir).map_err(|e| e.to_string())?;
-        return Ok(Place { papers: dir.join(PAPERS), dir, machine, program, looks });
+        return Ok(Place { papers: dir.join(PAPERS), dir, machine, program, looks, room: Room::default() });
     }
     let dir = app.path().app_data_dir().map_err(|e| e.to_string())?;
     let papers = app.path().document_dir().map_or_else(|_| dir.join(PAPERS), |documents| documents.join(PAPERS));
-    Ok(Place { dir, papers, machine, program, looks })
+    Ok(Place { dir, papers, machine, program, looks, room: Room::default() })
 }
 
 /// The folder in which a clerk looks for what was exported.

@@ -3,14 +3,21 @@
 
 use std::path::Path;
 
+use lianhu_desk::exchange::Room;
 use lianhu_desk::{Desk, Machine, Place};
 use serde_json::{Value as Json, json};
 
 /// A desk with a new village on it, whose child is `program`.
 fn desk(dir: &Path, program: &str) -> Desk {
     let machine = Machine::at("2026-11-20T20:00").expect("a time");
-    let place =
-        Place { dir: dir.to_owned(), papers: dir.join("papers"), machine, program: program.into(), looks: Vec::new() };
+    let place = Place {
+        dir: dir.to_owned(),
+        papers: dir.join("papers"),
+        machine,
+        program: program.into(),
+        looks: Vec::new(),
+        room: Room::default(),
+    };
     let desk = Desk::open(place).expect("the desk opens");
     call(&desk, "session_new", json!({"village": "东岭村", "user": "韦志强"}));
     desk

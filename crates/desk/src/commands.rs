@@ -101,6 +101,15 @@ macro_rules! with_commands {
             exchange_joined(crate::jobs::JobNo) -> crate::exchange::enter::JoinedVillage = crate::exchange::enter::village_joined, reads [];
             exchange_people(crate::exchange::people::AskPeople) -> crate::jobs::JobNo = crate::exchange::people::ask, reads [];
             exchange_waiting(crate::jobs::JobNo) -> crate::exchange::people::WaitingPeople = crate::exchange::people::waiting, reads [];
+            invite_ask(crate::exchange::invite::AskToJoin) -> crate::jobs::JobNo = crate::exchange::invite::ask, reads [];
+            invite_admit(crate::exchange::invite::AdmitToVillage) -> crate::jobs::JobNo = crate::exchange::invite::admit, reads [];
+            invite_made(crate::jobs::JobNo) -> crate::exchange::invite::Invitation = crate::exchange::invite::made, reads [];
+            invite_accept(crate::exchange::invite::AcceptAnswer) -> crate::jobs::JobNo = crate::exchange::invite::accept, reads [];
+            room_open(crate::session::Nothing) -> crate::exchange::room::RoomDoor = crate::exchange::room::open, reads [];
+            room_look(crate::session::Nothing) -> crate::exchange::room::RoomDoor = crate::exchange::room::look, reads [];
+            room_shut(crate::session::Nothing) -> crate::exchange::room::RoomDoor = crate::exchange::room::shut, reads [];
+            room_find(crate::session::Nothing) -> crate::jobs::JobNo = crate::exchange::room::find, reads [];
+            room_found(crate::jobs::JobNo) -> crate::exchange::room::RoomFound = crate::exchange::room::found, reads [];
             sent_list(crate::records::WhichKind) -> Vec<crate::exchange::sent::RecordSent> = crate::exchange::sent::list, reads [all];
             sent_look(crate::records::WhichRecord) -> Option<crate::exchange::sent::RecordSent> = crate::exchange::sent::look, reads [all];
             settling_look(crate::session::Nothing) -> crate::exchange::settling::SettlingPage = crate::exchange::settling::look, reads [all];

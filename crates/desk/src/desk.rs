@@ -10,7 +10,7 @@ use lianhu_ledger::{Code, Draft, Edge, Ledger, Refusal, Saved};
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::exchange::Exchanges;
+use crate::exchange::{Exchanges, Room, room};
 use crate::files;
 use crate::home::Told;
 use crate::import::Tray;
@@ -33,6 +33,8 @@ pub struct Place {
     pub program: PathBuf,
     /// Where a clerk's tables usually lie: desktop, downloads, documents.
     pub looks: Vec<PathBuf>,
+    /// Where computers in one room find each other.
+    pub room: Room,
 }
 
 /// One computer's desk. Cheap to clone; all clones are the same desk.
@@ -181,6 +183,7 @@ impl Desk {
 
     pub(crate) fn put_on_the_desk(&self, ledger: Ledger) -> Result<()> {
         let path = ledger.path().to_owned();
+        room::leave(self);
         *held(&self.0.ledger) = Some(ledger);
         self.forget_names();
         self.exchange().wake();
@@ -191,6 +194,7 @@ impl Desk {
 
     /// Closes the ledger, hands its file to `work`, and opens what lies there afterwards.
     pub(crate) fn with_ledger_closed<T>(&self, work: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+        room::leave(self);
         let mut held = held(&self.0.ledger);
         let path = held.as_ref().map(|ledger| ledger.path().to_owned()).ok_or_else(no_ledger)?;
         *held = None;

@@ -3,9 +3,11 @@
 
 mod connection;
 pub mod enter;
+pub mod invite;
 mod news;
 mod pace;
 pub mod people;
+pub mod room;
 pub mod safe;
 pub mod sent;
 pub mod settling;
@@ -18,4 +20,5 @@ mod tests;
 
 pub(crate) use news::Exchanges;
 pub use news::{ExchangeNews, SeenNews, news};
+pub use room::Room;
 pub use unasked::begin;

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -12,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use lianhu_desk::exchange::Room;
 use lianhu_desk::{Desk, Machine, Place};
 use serde_json::Value as Json;
 
@@ -34,6 +36,7 @@ struct Args {
     ledger: Option<PathBuf>,
     program: Option<PathBuf>,
     looks: Vec<PathBuf>,
+    room: Room,
 }
 
 /// A workbook is read in a child of ours that may use this much memory and no more; elsewhere there is no limit.
@@ -50,6 +53,7 @@ fn args() -> Args {
         ledger: None,
         program: None,
         looks: Vec::new(),
+        room: Room::default(),
     };
     let mut given = std::env::args().skip(1);
     while let Some(name) = given.next() {
@@ -63,6 +67,9 @@ fn args() -> Args {
             "--look" => found.looks.push(value().into()),
             "--ledger" => found.ledger = Some(value().into()),
             "--program" => found.program = Some(value().into()),
+            "--ears" => found.room.ears = value().parse().expect("--ears is an address"),
+            "--calls" => found.room.calls = vec![value().parse().expect("--calls is an address")],
+            "--open-for" => found.room.open_for = Duration::from_secs(value().parse().expect("--open-for is seconds")),
             other => panic!("host does not know {other}"),
         }
     }
@@ -81,8 +88,8 @@ async fn serve() {
     let machine = args.at.as_deref().map_or_else(Machine::default, |at| Machine::at(at).expect("--at is a time"));
     let program = args.program.unwrap_or_else(|| std::env::current_exe().expect("we run"));
     let dir = std::path::absolute(&args.data).expect("--data is a folder");
-    let desk = Desk::open(Place { papers: dir.join("papers"), dir, machine, program, looks: args.looks })
-        .expect("the desk opens");
+    let (papers, looks, room) = (dir.join("papers"), args.looks, args.room);
+    let desk = Desk::open(Place { papers, dir, machine, program, looks, room }).expect("the desk opens");
     if let Some(ledger) = &args.ledger {
         desk.open_ledger(ledger).expect("the ledger opens");
     }

@@ -4,11 +4,25 @@ export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release
 export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'org_unit' | 'office' | 'member_change' | 'pledge' | 'training' | 'trained' | 'talk' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'resolution' | 'appraisal' | 'appraised' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'star_check' | 'decision' | 'recruit' | 'step' | 'dues_base' | 'dues' | 'point_item' | 'point_entry' | 'report' | 'report_answer' | 'correction';
 export type Absence = { meeting: string, on: string, why: string, made_up_on: string | null, };
 export type AbsentPerson = { person: string, why: string, };
+export type AcceptAnswer = { path: string, 
+/**
+ * As the first computer's screen shows them.
+ */
+digits: string, who: string, };
 export type AddPhoto = { meeting?: string, visit?: string, path?: string, 
 /**
  * The bytes in base64.
  */
 data?: string, caption: string, };
+export type AdmitToVillage = { 
+/**
+ * The request; the answer is written beside it.
+ */
+path: string, 
+/**
+ * `secretary` or `cadre`.
+ */
+role: string, };
 export type After = { corrected: number, late: number, };
 export type AidProgress = { 
 /**
@@ -65,6 +79,15 @@ export type AskPeople = {
  * The one that may come in; none only asks who waits.
  */
 yes?: string, };
+export type AskToJoin = { 
+/**
+ * Whose computer this is.
+ */
+who: string, 
+/**
+ * The stick, or the folder that was chosen.
+ */
+folder: string, };
 export type AssignPairings = { bond: 'aid' | 'link' | 'team', households: Array<string>, helper: string, from: string, 
 /**
  * The word that pairings of one 3+X team share.
@@ -371,6 +394,10 @@ export type ExchangeBrief = {
  * This ledger has joined a township, and speaks with it.
  */
 enrolled: boolean, 
+/**
+ * It speaks over a line; a village without township exchanges by stick and in one room.
+ */
+by_line: boolean, 
 /**
  * Records that wait for their receipt.
  */
@@ -701,6 +728,15 @@ what: string,
 did: string, details: Record<string, string>, };
 export type ImportField = { field: string, before: string | null, after: string | null, };
 export type ImportLine = { kind: Kind, new: number, changed: number, same: number, };
+export type Invitation = { 
+/**
+ * A word of the catalogue (`invitation.…`).
+ */
+trouble: string | null, path: string, who: string, 
+/**
+ * The six digits that are typed in on the other screen; none yet for a request.
+ */
+short: string, };
 export type ItemRecord = { kind: Kind, id: string, name: string, 
 /**
  * The household whose page shows it.
@@ -1384,6 +1420,41 @@ export type RollLine = { household: string, head: string, group: string | null, 
  * On the roll that day.
  */
 people: number, };
+export type RoomDoor = { open: boolean, 
+/**
+ * Seconds until it shuts by itself.
+ */
+left_s: number, 
+/**
+ * Who has come since it was opened last, the first one first.
+ */
+guests: Array<RoomGuest>, 
+/**
+ * Computers that came and are none of this village's, or are struck off; they were given nothing.
+ */
+strangers: number, 
+/**
+ * Why it could not be opened, as a word of the catalogue (`exchange.room.trouble.…`).
+ */
+trouble: string | null, problem: Problem | null, };
+export type RoomFound = { trouble: string | null, met: Array<RoomGuest>, };
+export type RoomGuest = { 
+/**
+ * Whose computer it is.
+ */
+who: string, 
+/**
+ * Steps of it that were new here.
+ */
+applied: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at_ms: number, 
+/**
+ * Why it did not come about, as a word of the catalogue (`exchange.room.trouble.…`).
+ */
+trouble: string | null, };
 export type RoundFields = { pair: number, fields: Record<string, unknown>, seen?: Record<string, unknown>, };
 export type RoundMend = { id: string, text: string, owner: string | null, due: string | null, done: boolean, };
 export type RoundRate = { pair: number, who: string, satisfied: number, valid: number, plain: boolean, 
@@ -1819,7 +1890,11 @@ name: string | null,
 /**
  * A village without a township exchanges by stick alone.
  */
-by_line: boolean, role: string, who: string, 
+by_line: boolean, 
+/**
+ * In such a village: this is its first computer, which lets further ones in.
+ */
+first: boolean, role: string, who: string, 
 /**
  * Somebody must say yes first, and sees the same six digits.
  */

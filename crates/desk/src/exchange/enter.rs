@@ -164,7 +164,7 @@ fn waited_for(desk: &Desk, path: &Path) -> Option<String> {
 }
 
 /// The ledger gets the village's name and is opened.
-fn named(desk: &Desk, path: PathBuf, who: &str) -> Result<JoinedVillage> {
+pub(super) fn named(desk: &Desk, path: PathBuf, who: &str) -> Result<JoinedVillage> {
     let ledger = Ledger::open(&path, None, Box::new(desk.machine()))?;
     let village = crate::session::village_name(&ledger)?;
     drop(ledger);

@@ -66,6 +66,7 @@ pub(crate) struct Exchanges {
     news: Mutex<(u64, VecDeque<Piece>)>,
     nudge: Mutex<Nudge>,
     woken: Condvar,
+    pub(super) door: super::room::LastDoor,
 }
 
 /// Held by whoever speaks.
@@ -113,6 +114,11 @@ impl Exchanges {
         let kinds = || pieces.iter().flat_map(|piece| piece.kinds.iter().cloned()).collect();
         let records = pieces.iter().flat_map(|piece| piece.records.iter().copied()).collect();
         ExchangeNews { no, touched: whole.then(kinds), records, talking: self.is_talking() }
+    }
+
+    #[cfg(test)]
+    pub(super) fn news_no(&self) -> u64 {
+        held(&self.news).0
     }
 
     /// Something was saved here.

@@ -29,7 +29,7 @@ pub struct ExchangePage {
     pub returned: u32,
     /// Steps of this computer that have their receipt.
     pub received: u32,
-    /// Returned steps first, then the oldest.
+    /// Returned steps first, then what is kept over there, then the oldest.
     pub items: Vec<WaitingItem>,
     /// Waiting steps that are not listed.
     pub more: u32,
@@ -49,6 +49,8 @@ pub struct TownshipOf {
     pub name: Option<String>,
     /// A village without a township exchanges by stick alone.
     pub by_line: bool,
+    /// In such a village: this is its first computer, which lets further ones in.
+    pub first: bool,
     pub role: String,
     pub who: String,
     /// Somebody must say yes first, and sees the same six digits.
@@ -149,7 +151,8 @@ fn page(ledger: &Ledger, talking: bool, now_ms: u64) -> Result<ExchangePage> {
     let told = about.last_trouble.clone();
     page.trouble = told.map(|trouble| LastTroubleTold { name: trouble.name, at_ms: trouble.at_ms });
     let mut waiting = ledger.waiting()?;
-    waiting.sort_by_key(|step| !matches!(step.sent, Sent::Returned { .. }));
+    let is_held = |step: &Waiting| about.held.iter().any(|held| held.at().to_string() == step.batch);
+    waiting.sort_by_cached_key(|step| (!matches!(step.sent, Sent::Returned { .. }), !is_held(step)));
     page.more = small(waiting.len().saturating_sub(LISTED));
     waiting.truncate(LISTED);
     page.items = items(ledger, &about, waiting)?;
@@ -163,6 +166,7 @@ fn township(ledger: &Ledger, about: Belonging) -> Result<TownshipOf> {
     Ok(TownshipOf {
         name: told.or(village.and_then(|village| village.township)),
         by_line: about.has_township(),
+        first: !about.has_township() && about.root.device == ledger.device(),
         role: about.role,
         who: about.who,
         waits: about.waits,
@@ -223,6 +227,8 @@ pub fn send_pictures(desk: &Desk, ask: SendPictures) -> Result<()> {
 pub struct ExchangeBrief {
     /// This ledger has joined a township, and speaks with it.
     pub enrolled: bool,
+    /// It speaks over a line; a village without township exchanges by stick and in one room.
+    pub by_line: bool,
     /// Records that wait for their receipt.
     pub waiting: u32,
     pub returned: u32,
@@ -246,6 +252,7 @@ pub fn brief(desk: &Desk, _: Nothing) -> Result<ExchangeBrief> {
         let waits = |o: &lianhu_ledger::Outbox| (o.here + o.packed + o.delivered) as u64;
         Ok(ExchangeBrief {
             enrolled: true,
+            by_line: about.has_township(),
             waiting: u32::try_from(outbox.as_ref().map_or(steps, waits)).unwrap_or(u32::MAX),
             returned: outbox.map_or(0, |outbox| outbox.returned as u32),
             last_ms: about.last_success_ms,

@@ -17,7 +17,7 @@ use crate::session::{Nothing, OpenPath};
 use crate::sticks;
 
 /// The ending of a package.
-const ENDING: &str = "lhb";
+pub(super) const ENDING: &str = "lhb";
 /// As many as a list shows.
 const MOST: usize = 12;
 
@@ -79,9 +79,8 @@ pub fn make(desk: &Desk, ask: MakePackage) -> Result<JobNo> {
 
 fn made(desk: &Desk, job: &Job, folder: &Path) -> Result<MadePackage> {
     job.at("packing", 0, 2)?;
-    let folder = folder.join(FOLDER);
-    let unwritable = |path: &Path| Refusal::new(Code::TargetUnwritable).with("path", path.display());
-    std::fs::create_dir_all(&folder).map_err(|_| unwritable(&folder))?;
+    // A stick that cannot be written to is told before anything is packed.
+    folder_on(folder)?;
     let mut machine = desk.machine();
     let none = |why: &str| MadePackage { trouble: Some(why.to_owned()), path: String::new(), bytes: 0 };
     let made = match desk.shelf(|shelf| stick::make(shelf, &mut machine, None))? {
@@ -92,11 +91,24 @@ fn made(desk: &Desk, job: &Job, folder: &Path) -> Result<MadePackage> {
     job.at("writing", 1, 2)?;
     let stamp = desk.machine().china_time().format("%Y%m%d-%H%M");
     let village = desk.read(crate::session::village_name)?;
-    let name = files::free_name(&folder, &format!("{} {stamp}", files::safe_name(&village)), ENDING);
-    let path = files::write(&folder, &name, &made.bytes)?;
+    let path = put_on(folder, &format!("{} {stamp}", files::safe_name(&village)), &made.bytes)?;
     desk.shelf(|shelf| stick::keep(shelf, &made))?;
     desk.exchange().heard(&lianhu_ledger::Touched::default());
     Ok(MadePackage { trouble: None, path: path.display().to_string(), bytes: made.bytes.len() as u64 })
+}
+
+/// The folder for packages on a stick, made when it is not there.
+fn folder_on(stick: &Path) -> Result<PathBuf> {
+    let folder = stick.join(FOLDER);
+    let unwritable = |_| Refusal::new(Code::TargetUnwritable).with("path", folder.display());
+    std::fs::create_dir_all(&folder).map_err(unwritable)?;
+    Ok(folder)
+}
+
+/// Writes a file of ours onto a stick, beside what lies there.
+pub(super) fn put_on(stick: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+    let folder = folder_on(stick)?;
+    files::write(&folder, &files::free_name(&folder, name, ENDING), bytes)
 }
 
 pub fn package_made(desk: &Desk, job: JobNo) -> Result<MadePackage> {

@@ -167,7 +167,16 @@ pub(super) struct Hand<'a> {
 impl<'a> Hand<'a> {
     pub fn of(desk: &'a Desk, stop: &'a std::cell::Cell<bool>) -> Result<Hand<'a>> {
         let chain = desk.read(|ledger| Ok((ledger.village(), ledger.device())))?;
-        Ok(Hand { desk, chain, stop })
+        Ok(Hand::for_chain(desk, chain, stop))
+    }
+
+    /// For somebody else who works for the same ledger.
+    pub fn for_chain(desk: &'a Desk, chain: (uuid::Uuid, uuid::Uuid), stop: &'a std::cell::Cell<bool>) -> Hand<'a> {
+        Hand { desk, chain, stop }
+    }
+
+    pub fn chain(&self) -> (uuid::Uuid, uuid::Uuid) {
+        self.chain
     }
 }
 

@@ -13,6 +13,17 @@ export function packageText(name: string): string {
   return t(`package.${name}`)
 }
 
+/** Why a request or an answer of a further computer was not taken. */
+export function invitationText(name: string): string {
+  return t(hasWords(`invitation.${name}`) ? `invitation.${name}` : `package.${name}`)
+}
+
+/** Why two computers in one room did not exchange: a line that was lost has one sentence, whatever the cause. */
+export function roomTrouble(name: string): string {
+  const key = `exchange.room.trouble.${name === 'older' ? 'newer' : name}`
+  return t(hasWords(key) ? key : 'exchange.room.trouble.gone')
+}
+
 /** Why the township keeps a step and does not take it. */
 export function whyText(why: string): string {
   return hasWords(`held.${why}`) ? t(`held.${why}`) : why
@@ -25,7 +36,10 @@ export function roleText(role: string): string {
 /** 走访 罗德福 2026-11-20 */
 export function itemText(item: WaitingItem): string {
   if (item.record === null) return opOf(item.op)
-  const first = [wordOf(item.record.kind), item.record.name].filter(Boolean).join(' ')
+  // A kind that has no word of its own is told by what was done with it.
+  const kind = wordOf(item.record.kind)
+  const first = [kind === item.record.kind ? '' : kind, item.record.name].filter(Boolean).join(' ')
+  if (first === '') return opOf(item.op)
   return item.records > 1 ? t('exchange.item_more', { op: opOf(item.op), first, n: item.records }) : t('exchange.item', { op: opOf(item.op), first })
 }
 
@@ -44,16 +58,18 @@ export function wayToItem(item: WaitingItem): string | undefined {
 /** One sentence for all of it. */
 export function safeSentence(page: ExchangePage, today: string): string {
   if (page.township === null) return t('exchange.sentence.none')
+  // Without a township nothing ever has its receipt; what other computers have is all that can be told.
+  if (!page.township.by_line) return page.here + page.packed > 0 ? t('exchange.sentence.waiting_stick', { n: page.here + page.packed }) : t('exchange.sentence.all_village')
   const waiting = page.here + page.packed + page.delivered
   const last = page.last_ms === null ? t('exchange.sentence.never') : t('exchange.sentence.last', { when: clock(page.last_ms, today) })
-  const where = waiting > 0 ? t(page.township.by_line ? 'exchange.sentence.waiting' : 'exchange.sentence.waiting_stick', { n: waiting }) : t('exchange.sentence.all')
+  const where = waiting > 0 ? t('exchange.sentence.waiting', { n: waiting }) : t('exchange.sentence.all')
   const returned = page.returned > 0 ? t('exchange.sentence.returned', { n: page.returned }) : ''
-  return [where, returned, page.township.by_line ? last : ''].filter(Boolean).join(currentLang() === 'en' ? ' ' : '')
+  return [where, returned, last].filter(Boolean).join(currentLang() === 'en' ? ' ' : '')
 }
 
 /** The same for the header, shorter. */
 export function briefSentence(brief: ExchangeBrief, today: string): string {
-  if (!brief.enrolled) return ''
+  if (!brief.enrolled || (!brief.by_line && !brief.revoked)) return ''
   if (brief.revoked) return t('exchange.brief.revoked')
   if (brief.waits) return t('exchange.brief.waits')
   if (brief.returned > 0) return t('exchange.brief.returned', { n: brief.returned })
