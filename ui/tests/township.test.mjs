@@ -142,7 +142,7 @@ test('the roll-up names who is missing, and both files come', async () => {
 
 test('a code with its picture enrols a further computer, which waits for a yes', async () => {
   await open(`/computers?code=${heping}`)
-  await page.getByText('王文书的电脑（村文书）').waitFor()
+  await page.getByText('王文书的电脑（支部书记）').waitFor()
   await holds('computers')
   await press('Alt+n')
   await dialog().getByRole('button', { name: '出一个码' }).press('Enter')

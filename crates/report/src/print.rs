@@ -85,11 +85,11 @@ impl Paper {
         if let Some(signature) = &document.signature {
             pieces.extend(signature_pieces(signature));
         }
-        if let Some(code) = &document.check_code {
-            pieces.push(Piece::Check { text: format!("校验码：{}", tidy(code)) });
-        }
-        if let Some(receipt) = &document.receipt {
-            pieces.push(Piece::Check { text: tidy(receipt) });
+        // On one line: a second one would now and then stand alone on a page of its own.
+        let code = document.check_code.as_ref().map(|code| format!("校验码：{}", tidy(code)));
+        let foot: Vec<_> = code.into_iter().chain(document.receipt.as_deref().map(tidy)).collect();
+        if !foot.is_empty() {
+            pieces.push(Piece::Check { text: foot.join("　") });
         }
         Self {
             official: document.style == Style::Official,

@@ -109,8 +109,13 @@ impl<'a> Book<'a> {
         let code = self.document.check_code.as_deref().map(|code| format!("校验码：{}", one_line(code)));
         let receipt = self.document.receipt.as_deref().map(one_line);
         let left: Vec<_> = code.into_iter().chain(receipt).map(|line| line.replace('&', "&&")).collect();
-        let pages = "&C第 &P 页 共 &N 页";
-        if left.is_empty() { pages.into() } else { format!("&L{}{pages}", left.join("\n")) }
+        let pages = "第 &P 页 共 &N 页";
+        match left.as_slice() {
+            [] => format!("&C{pages}"),
+            [one] => format!("&L{one}&C{pages}"),
+            // The middle is taken by the longer line.
+            _ => format!("&L{}&R{pages}", left.join("　")),
+        }
     }
 
     /// The figures, and beside them a chart that Excel draws from them.
@@ -257,11 +262,11 @@ mod tests {
     }
 
     #[test]
-    fn the_townships_receipt_stands_in_the_foot_under_the_check_code() {
+    fn the_townships_receipt_stands_in_the_foot_beside_the_check_code() {
         let mut document = sample::every_block();
         document.receipt = Some("镇里回执：第 12 号 · 校验 AB12-34CD".into());
         let parts = parts(&document, &[]);
-        let foot = "&amp;L校验码：1f2e3d4c\n镇里回执：第 12 号 · 校验 AB12-34CD&amp;C第";
+        let foot = "&amp;L校验码：1f2e3d4c　镇里回执：第 12 号 · 校验 AB12-34CD&amp;R第";
         assert!(parts.values().any(|part| part.contains(foot)), "{parts:?}");
     }
 
