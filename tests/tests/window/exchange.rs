@@ -94,6 +94,16 @@ async fn exchange() {
     window.sees("都已上报，镇里都收到了").await;
     window.picture("exchange-all");
 
+    // The door for computers in the same room is opened from the window, stands while other pages are shown, and is shut.
+    let door = call(&mut window, "room_open", "{}").await;
+    assert_eq!(door["open"], Json::Bool(true), "{door}");
+    window.goes_to("/").await;
+    window.goes_to("/exchange").await;
+    window.sees("正在等别的电脑来").await;
+    window.picture("exchange-room");
+    let door = call(&mut window, "room_shut", "{}").await;
+    assert_eq!(door["open"], Json::Bool(false), "{door}");
+
     // The line is cut: the save is kept, counted, and goes out by itself when the township is there again.
     township.stop();
     let household =
