@@ -429,7 +429,7 @@ here: number, packed: number, delivered: number, returned: number,
  */
 received: number, 
 /**
- * Returned steps first, then the oldest.
+ * Returned steps first, then what is kept over there, then the oldest.
  */
 items: Array<WaitingItem>, 
 /**
