@@ -51,6 +51,7 @@ impl Says for consent::Ask {
 }
 
 /// What was said, by a key of that village's roster and within the limits; otherwise what is answered to everybody else.
+#[expect(clippy::result_large_err, reason = "what everybody else is answered is handed on as it is")]
 pub fn said<T: Says>(server: &Server, body: &[u8]) -> Result<T, Response> {
     if is_of_another_release(body) {
         return Err(server.other_release());
@@ -70,6 +71,7 @@ pub fn said<T: Says>(server: &Server, body: &[u8]) -> Result<T, Response> {
 }
 
 /// As [`said`], by one whom the roster of this moment lets through.
+#[expect(clippy::result_large_err, reason = "what everybody else is answered is handed on as it is")]
 pub fn allowed<T: Says>(server: &Server, body: &[u8], may: fn(&Roster, Uuid) -> bool) -> Result<T, Response> {
     let said: T = said(server, body)?;
     match server.town.with(said.village(), |shelf| shelf.roster()) {
