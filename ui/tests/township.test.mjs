@@ -256,7 +256,7 @@ test('while the server does not answer, the last good numbers stand with their t
 test('a session that ended leads to the sign-in and back to where one was', async () => {
   await open('/rollup?month=2026-10')
   await page.context().clearCookies()
-  await page.getByRole('radio', { name: '台账里现在的数' }).check({ force: true })
+  await page.getByRole('radio', { name: '台账里现在的数' }).click({ force: true })
   await page.locator('[name=password]').waitFor()
   await page.locator('[name=name]').fill('韦所长')
   await page.locator('[name=password]').fill('lan-hua-kai-le')
