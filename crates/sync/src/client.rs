@@ -20,6 +20,7 @@ pub use converse::{Outcome, Progress, World, converse};
 pub use enrol::{Entered, enrol};
 pub use join::{Joined, join, joining};
 pub use lends::Lends;
+pub(crate) use lends::on_shelf;
 pub use line::Line;
 pub use pictures::{Letter, folder_of, send_and_fetch};
 pub use talk::Talk;

@@ -15,10 +15,8 @@ use std::borrow::BorrowMut;
 use lianhu_ledger::{Ledger, Result};
 use uuid::Uuid;
 
-use crate::client::Lends;
 use crate::ledger_shelf::LedgerShelf;
 use crate::shelf::Shelf;
-use crate::trouble::{Failed, Trouble};
 
 pub use announce::{Here, PORT};
 pub use door::{Came, Door, Guest, Knock, Leash};
@@ -26,20 +24,6 @@ pub use visit::{Met, find, visit};
 
 /// Where a visitor leaves its package and is given one.
 pub const PACKAGE_PATH: &str = "/v1/package";
-
-/// One step on the shelf of whoever lends; what it has changed is told.
-fn on_shelf<H: Lends, T>(
-    hand: &mut H,
-    step: impl FnOnce(&mut LedgerShelf<&mut Ledger>) -> Result<T, Failed>,
-) -> Result<T, Failed> {
-    let (stepped, touched) = hand.lend(|ledger| {
-        let mut shelf = LedgerShelf::of(ledger)?.ok_or(Trouble::NotEnrolled)?;
-        let stepped = step(&mut shelf);
-        Ok((stepped, std::mem::take(&mut shelf.touched)))
-    })?;
-    hand.touched(touched);
-    stepped
-}
 
 /// Whose computer that is: as the roster has it, else whoever wrote on it last. The first computer of a village without
 /// township stands in no roster.

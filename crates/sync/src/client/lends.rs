@@ -37,7 +37,7 @@ impl<L: BorrowMut<Ledger>> Lends for LedgerShelf<L> {
 }
 
 /// One step on the shelf of whoever lends. What it has changed is told even when it failed behind that.
-pub(super) fn on_shelf<H: Lends, T>(
+pub(crate) fn on_shelf<H: Lends, T>(
     hand: &mut H,
     step: impl FnOnce(&mut LedgerShelf<&mut Ledger>) -> Result<T, Failed>,
 ) -> Result<T, Failed> {

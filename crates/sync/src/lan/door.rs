@@ -13,8 +13,8 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use uuid::Uuid;
 
 use super::announce::{Here, answer, asked};
-use super::{PACKAGE_PATH, on_shelf, whose};
-use crate::client::Lends;
+use super::{PACKAGE_PATH, whose};
+use crate::client::{Lends, on_shelf};
 use crate::enrolment::{Pin, pin_of};
 use crate::package::LARGEST_FILE;
 use crate::shelf::{DeviceShelf, Shelf};

@@ -6,8 +6,8 @@ use std::time::Duration;
 use lianhu_ledger::Edge;
 
 use super::announce::{Here, heard, question};
-use super::{PACKAGE_PATH, on_shelf, whose};
-use crate::client::{Lends, Line};
+use super::{PACKAGE_PATH, whose};
+use crate::client::{Lends, Line, on_shelf};
 use crate::shelf::{DeviceShelf, Shelf};
 use crate::stick::{self, Read};
 use crate::suite::Ed25519;
