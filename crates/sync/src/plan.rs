@@ -6,6 +6,7 @@
 //! is whole and every step may be made again.
 
 pub mod after;
+mod desk;
 pub mod device;
 mod intake;
 mod joining;

@@ -1,16 +1,16 @@
 //! A laptop's half: what it asks, and what it does with an answer, or with parcels from a package.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use lianhu_ledger::{Batch, BatchRef, Change, Result, SKEW_CAP_MS, Stamp};
 
-use super::intake::{Admitted, Intake, Verdict};
-use super::{commits, reissued};
+use super::commits;
+use super::desk::Desk;
+use super::intake::Intake;
 use crate::faults::{Fault, Faults};
 use crate::protocol::{Answer, Ask, Parcel, Standing, Why, signed, weight};
 use crate::receipt::Receipt;
-use crate::shelf::{Chain, Command, DeviceShelf, Head, Parked};
+use crate::shelf::{Chain, Command, DeviceShelf, Head};
 use crate::suite::{Signer, Suite};
 use crate::sums::{Block, Sum};
 
@@ -228,8 +228,7 @@ impl Device<'_> {
         if answer.standing != Standing::Member || answer.village != shelf.village() {
             return Ok(Vec::new());
         }
-        let mut desk =
-            Desk { device: self, intake: self.intake(shelf)?, me: shelf.me(), is_package: false, missed: false };
+        let mut desk = Desk::new(self, self.intake(shelf)?, false);
         for parcel in desk.intake.in_order(&answer.parcels) {
             desk.parcel(parcel)?;
         }
@@ -255,8 +254,7 @@ impl Device<'_> {
 
     /// What to commit upon the parcels of a package. Nothing is said of any cursor.
     pub fn read(&self, shelf: &impl DeviceShelf, parcels: &[Parcel]) -> Result<Vec<Command>> {
-        let mut desk =
-            Desk { device: self, intake: self.intake(shelf)?, me: shelf.me(), is_package: true, missed: false };
+        let mut desk = Desk::new(self, self.intake(shelf)?, true);
         for parcel in desk.intake.in_order(parcels) {
             desk.parcel(parcel)?;
         }
@@ -354,144 +352,4 @@ fn taken_for_granted(parcel: &Parcel) -> Option<Receipt> {
         before: Vec::new(),
         signature: Vec::new(),
     })
-}
-
-/// One answer or package being taken in.
-struct Desk<'a, S: DeviceShelf> {
-    device: &'a Device<'a>,
-    intake: Intake<'a, S>,
-    me: Chain,
-    is_package: bool,
-    /// Something does not stand on what is here, or not any more: the answer was meant for what was here when it was
-    /// asked. The cursor stays, and the next answer brings them.
-    missed: bool,
-}
-
-impl<S: DeviceShelf> Desk<'_, S> {
-    fn receipts(&mut self, receipts: &[Receipt]) -> Result<()> {
-        let ours = Parcel { batches: Vec::new(), receipts: receipts.to_vec() };
-        for receipt in self.intake.good_receipts(&ours) {
-            self.intake.receive(&receipt)?;
-        }
-        Ok(())
-    }
-
-    fn parcel(&mut self, parcel: &Parcel) -> Result<()> {
-        let receipts = self.intake.good_receipts(parcel);
-        match self.intake.judge(parcel)? {
-            Verdict::Known => {}
-            Verdict::New(from) => {
-                if let Some(parcel) = self.coming_in(parcel, from, &receipts)? {
-                    self.intake.take(&parcel, from);
-                }
-            }
-            Verdict::Fork(at) => {
-                if !self.intake.is_receipted(parcel, at, &receipts) || !self.give_way(parcel, at)? {
-                    self.park(parcel, Why::Fork);
-                    return Ok(());
-                }
-                self.intake.take(parcel, at);
-            }
-            Verdict::Gap(_) => {
-                self.missed = true;
-                self.park(parcel, Why::Gap);
-            }
-            Verdict::Wait(Why::Forged) => return Ok(()),
-            Verdict::Wait(why) => self.park(parcel, why),
-        }
-        for receipt in &receipts {
-            let here = self.intake.receive(receipt)?;
-            self.missed |= !here && parcel.batches.is_empty();
-        }
-        Ok(())
-    }
-
-    /// What the township has received comes in; what it has not seen is looked at as it would.
-    fn coming_in<'p>(
-        &mut self,
-        parcel: &'p Parcel,
-        from: u64,
-        receipts: &[Receipt],
-    ) -> Result<Option<Cow<'p, Parcel>>> {
-        let Some(chain) = parcel.chain().filter(|chain| chain.device != self.me.device) else {
-            return Ok(Some(Cow::Borrowed(parcel)));
-        };
-        match self.intake.admitted(parcel, from, receipts)? {
-            Admitted::All(today) => {
-                let counted = today.map(|today| Command::Today { device: chain.device, today });
-                self.intake.commands.extend(counted);
-                Ok(Some(Cow::Borrowed(parcel)))
-            }
-            Admitted::Received(received, _, why) => {
-                self.park(parcel, why);
-                Ok(received.map(Cow::Owned))
-            }
-        }
-    }
-
-    /// The township has received another content under numbers that are used here. Ours goes on under a new
-    /// incarnation; what is another's is put aside, for that computer will send it again. What was received itself
-    /// does not give way.
-    fn give_way(&mut self, parcel: &Parcel, from: u64) -> Result<bool> {
-        let Some(chain) = parcel.chain() else { return Ok(false) };
-        let head = self.intake.head(chain);
-        let lost = self.intake.shelf.batches(chain, from, head.seq)?;
-        for batch in &lost {
-            if self.intake.shelf.time_at(batch.at)?.is_some() {
-                return Ok(false);
-            }
-        }
-        self.intake.withdraw(chain, from)?;
-        if chain.device == self.me.device {
-            self.issue_again(chain, lost);
-        } else {
-            self.park(&Parcel { batches: lost, receipts: Vec::new() }, Why::Fork);
-        }
-        Ok(true)
-    }
-
-    /// What was written here goes on under a new incarnation.
-    fn issue_again(&mut self, chain: Chain, batches: Vec<Batch>) {
-        let newest = self.me.incarnation.max(chain.incarnation);
-        let next = Chain { incarnation: newest.saturating_add(1 + self.device.leap % (1 << 20)), ..chain };
-        self.intake.commands.push(Command::Incarnation(next.incarnation));
-        self.me = next;
-        self.intake.take(&Parcel { batches: reissued(batches, next), receipts: Vec::new() }, 1);
-    }
-
-    /// The township has sent all it has of a block that differs: what is missing still is nowhere.
-    fn mend_block(&mut self, block: &Block) -> Result<()> {
-        let last = block.last().min(self.intake.head(block.chain).seq);
-        for seq in block.first()..=last {
-            if self.intake.hash_at(block.chain.at(seq))?.is_none() {
-                return self.mend(block.chain, seq);
-            }
-        }
-        Ok(())
-    }
-
-    /// A number of ours that the disk has lost and the township does not have: what lies behind it proves nothing any
-    /// more and would wait for ever. It is ours to say, so it is said anew.
-    fn mend(&mut self, chain: Chain, from: u64) -> Result<()> {
-        let head = self.intake.head(chain);
-        if chain.device != self.me.device || from > head.seq || self.intake.hash_at(chain.at(from))?.is_some() {
-            return Ok(());
-        }
-        // A receipt that reaches over the hole can be shown to nobody any more: what it covers before goes along, for the
-        // time it counts from could not be proven.
-        let over = self.intake.shelf.receipts(chain, from.saturating_sub(1), from)?;
-        let over = over.iter().filter(|receipt| receipt.first < from && receipt.last >= from);
-        let from = over.map(|receipt| receipt.first).min().unwrap_or(from);
-        let behind = self.intake.shelf.batches(chain, from, head.seq)?;
-        self.intake.withdraw(chain, from)?;
-        self.issue_again(chain, behind);
-        Ok(())
-    }
-
-    fn park(&mut self, parcel: &Parcel, why: Why) {
-        // What the township sends again by itself need not be kept, unless a package brought it.
-        if self.is_package || why != Why::Gap {
-            self.intake.commands.push(Command::Park(Parked { parcel: parcel.clone(), why }));
-        }
-    }
 }
