@@ -36,7 +36,7 @@ pub fn writes<'a>(batches: impl IntoIterator<Item = &'a Batch>) -> BTreeMap<Plac
     for batch in batches {
         for change in &batch.changes {
             for cell in &change.cells {
-                let place = (change.kind.clone(), change.id, cell.field.clone());
+                let place = (change.kind.to_string(), change.id, cell.field.to_string());
                 let write = Write { at: batch.at, stamp: batch.stamp, value: &cell.value, bases: &cell.bases };
                 cells.entry(place).or_default().push(write);
             }

@@ -13,12 +13,13 @@ use crate::dates::Date;
 use crate::devices::Devices;
 use crate::fold::{Folded, Write, fold};
 use crate::ledger::Ledger;
-use crate::log::{Batch, BatchRef, CellChange, Change, Hash};
+use crate::log::{Batch, BatchRef, Change, Hash};
 use crate::logged::{LoggedBatch, each_batch};
 use crate::query::{Stored, View};
 use crate::record::Kind;
 use crate::records::KINDS;
 use crate::refusal::{Code, Doing, Fault, Refusal, Result};
+use crate::storing::{Storing, remove};
 use crate::value::Value;
 
 /// Where a batch comes from. Local edits may be refused for what they say; remote ones only for their envelope.
@@ -129,10 +130,8 @@ impl<'a> Merge<'a> {
         let time = taken.received.unwrap_or(batch.stamp);
         for change in &batch.changes {
             let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
-            self.touched.records.insert((change.kind.clone(), change.id));
-            for cell in &change.cells {
-                self.set(kind, change.id, cell, (batch.at, time), device)?;
-            }
+            self.touched.records.insert((change.kind.to_string(), change.id));
+            self.set(kind, change, (batch.at, time), device)?;
         }
         Ok(Some(hash))
     }
@@ -224,50 +223,33 @@ impl<'a> Merge<'a> {
         statement.execute(row).doing("writing the log").map(|_| ())
     }
 
-    fn set(
-        &mut self,
-        kind: usize,
-        id: Uuid,
-        change: &CellChange,
-        (at, time): (BatchRef, Stamp),
-        device: u32,
-    ) -> Result<()> {
-        let Some(field) = KINDS[kind].field(&change.field) else { return Ok(()) };
-        let readable = change.value.is_null() || (KINDS[kind].fields[field].reads)(&change.value);
-        let stand = self.row(kind, id)?.clocks.stands[field];
-        let seen = match (stand, change.bases.as_slice()) {
-            (None, []) => Some(Stamp::default()),
-            (Some(stand), [base]) if self.devices.names(&stand, *base) => Some(stand.effective.just_after()),
-            _ => None,
-        };
-        let row = self.row(kind, id)?;
-        let Some(seen) = seen.filter(|_| readable && !row.clocks.unsettled) else {
-            self.open.insert((kind, id, field));
-            return Ok(());
-        };
-        row.cells[field] = change.value.clone();
-        let effective = time.max(seen);
-        row.clocks.stands[field] = Some(Stand { device, incarnation: at.incarnation, seq: at.seq, effective });
+    fn set(&mut self, kind: usize, change: &Change, (at, time): (BatchRef, Stamp), device: u32) -> Result<()> {
+        let id = change.id;
+        let row = row(self.tx, &mut self.rows, kind, id)?;
+        for cell in &change.cells {
+            let Some(field) = KINDS[kind].field(&cell.field) else { continue };
+            let readable = cell.value.is_null() || (KINDS[kind].fields[field].reads)(&cell.value);
+            let seen = match (row.clocks.stands[field], cell.bases.as_slice()) {
+                (None, []) => Some(Stamp::default()),
+                (Some(stand), [base]) if self.devices.names(&stand, *base) => Some(stand.effective.just_after()),
+                _ => None,
+            };
+            let Some(seen) = seen.filter(|_| readable && !row.clocks.unsettled) else {
+                self.open.insert((kind, id, field));
+                continue;
+            };
+            row.cells[field] = cell.value.clone();
+            let effective = time.max(seen);
+            row.clocks.stands[field] = Some(Stand { device, incarnation: at.incarnation, seq: at.seq, effective });
+        }
         Ok(())
-    }
-
-    fn row(&mut self, kind: usize, id: Uuid) -> Result<&mut Row> {
-        use std::collections::hash_map::Entry;
-        let entry = match self.rows.entry((kind, id)) {
-            Entry::Occupied(known) => return Ok(known.into_mut()),
-            Entry::Vacant(entry) => entry,
-        };
-        let stored = View { conn: self.tx, today: Date::MAX }.stored(&KINDS[kind], id)?;
-        let is_new = stored.is_none();
-        let Stored { cells, clocks } = stored.unwrap_or_else(|| blank(&KINDS[kind]));
-        Ok(entry.insert(Row { cells, clocks, is_new }))
     }
 
     /// A batch of the log counts otherwise than before: its records are folded again at the end.
     pub fn again(&mut self, changes: &[Change]) {
         for change in changes {
             let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
-            self.touched.records.insert((change.kind.clone(), change.id));
+            self.touched.records.insert((change.kind.to_string(), change.id));
             self.open.insert((kind, change.id, 0));
         }
     }
@@ -290,8 +272,11 @@ impl<'a> Merge<'a> {
                 self.refold(record, writes.remove(&record).unwrap_or_default())?;
             }
         }
-        for ((kind, id), row) in &self.rows {
-            store(self.tx, &KINDS[*kind], *id, row)?;
+        let mut rows: Vec<((usize, Uuid), Row)> = self.rows.into_iter().collect();
+        rows.sort_unstable_by_key(|((kind, id), row)| (*kind, row.is_new, *id));
+        let mut storing = Storing::new(self.tx);
+        for (record, row) in &rows {
+            storing.store(*record, row)?;
         }
         Ok(self.touched)
     }
@@ -304,13 +289,32 @@ impl<'a> Merge<'a> {
             self.rows.remove(&(kind, id));
             return remove(self.tx, &KINDS[kind], id);
         }
-        let mut row = Row { is_new: self.row(kind, id)?.is_new, ..Row::blank(&KINDS[kind]) };
+        let is_new = row(self.tx, &mut self.rows, kind, id)?.is_new;
+        let mut row = Row { is_new, ..Row::blank(&KINDS[kind]) };
         for (field, folded) in folded(writes) {
             place(self.tx, &KINDS[kind], id, field, &folded, &self.devices, &mut row)?;
         }
         self.rows.insert((kind, id), row);
         Ok(())
     }
+}
+
+/// The row of a record, read when it is first asked for.
+fn row<'r>(
+    tx: &Transaction<'_>,
+    rows: &'r mut HashMap<(usize, Uuid), Row>,
+    kind: usize,
+    id: Uuid,
+) -> Result<&'r mut Row> {
+    use std::collections::hash_map::Entry;
+    let entry = match rows.entry((kind, id)) {
+        Entry::Occupied(known) => return Ok(known.into_mut()),
+        Entry::Vacant(entry) => entry,
+    };
+    let stored = View { conn: tx, today: Date::MAX }.stored(&KINDS[kind], id)?;
+    let is_new = stored.is_none();
+    let Stored { cells, clocks } = stored.unwrap_or_else(|| blank(&KINDS[kind]));
+    Ok(entry.insert(Row { cells, clocks, is_new }))
 }
 
 impl Row {
@@ -370,36 +374,6 @@ pub(crate) fn settled(kind: &Kind, field: usize, folded: &Folded, devices: &Devi
         effective: folded.effective,
     };
     Ok((if readable { folded.value.clone() } else { Value::Null }, stand))
-}
-
-pub(crate) fn store(tx: &Transaction<'_>, kind: &Kind, id: Uuid, row: &Row) -> Result<()> {
-    let sql = if row.is_new { insert_sql(kind) } else { update_sql(kind) };
-    let mut statement = tx.prepare_cached(&sql).doing("writing a record")?;
-    for (i, cell) in row.cells.iter().enumerate() {
-        statement.raw_bind_parameter(i + 1, cell.to_sql()).doing("writing a record")?;
-    }
-    let n = row.cells.len();
-    statement.raw_bind_parameter(n + 1, row.clocks.pack()).doing("writing a record")?;
-    statement.raw_bind_parameter(n + 2, id.as_bytes().as_slice()).doing("writing a record")?;
-    statement.raw_execute().doing("writing a record").map(|_| ())
-}
-
-fn remove(tx: &Transaction<'_>, kind: &Kind, id: Uuid) -> Result<()> {
-    let sql = format!("DELETE FROM \"{}\" WHERE id = ?1", kind.name);
-    let mut statement = tx.prepare_cached(&sql).doing("taking a record away")?;
-    statement.execute([id.as_bytes()]).doing("taking a record away").map(|_| ())
-}
-
-fn insert_sql(kind: &Kind) -> String {
-    let names: String = kind.fields.iter().map(|f| format!("\"{}\", ", f.name)).collect();
-    let marks: String = (1..=kind.fields.len() + 2).map(|n| format!("{}?{n}", if n > 1 { ", " } else { "" })).collect();
-    format!("INSERT INTO \"{}\" ({names}clocks, id) VALUES ({marks})", kind.name)
-}
-
-fn update_sql(kind: &Kind) -> String {
-    let n = kind.fields.len();
-    let sets: String = kind.fields.iter().enumerate().map(|(i, f)| format!("\"{}\" = ?{}, ", f.name, i + 1)).collect();
-    format!("UPDATE \"{}\" SET {sets}clocks = ?{} WHERE id = ?{}", kind.name, n + 1, n + 2)
 }
 
 fn forget_overtaken(tx: &Transaction<'_>, kind: &Kind, id: Uuid) -> Result<()> {

@@ -350,10 +350,10 @@ fn changes_of(view: View<'_>, devices: &Devices, staged: &Staged, settled: &Sett
             let stand = stored.as_ref().and_then(|s| s.clocks.stands[*field]);
             let seen = stand.map(|s| devices.reference(&s)).transpose()?;
             let bases = seen.into_iter().chain(answers.into_iter().flatten().copied()).collect();
-            changed.push(CellChange { field: kind.fields[*field].name.to_owned(), value: value.clone(), bases });
+            changed.push(CellChange { field: kind.fields[*field].name.into(), value: value.clone(), bases });
         }
         if !changed.is_empty() {
-            changes.push(Change { kind: kind.name.to_owned(), id: *id, cells: changed });
+            changes.push(Change { kind: kind.name.into(), id: *id, cells: changed });
         }
     }
     Ok(changes)

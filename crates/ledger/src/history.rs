@@ -198,9 +198,9 @@ impl Ledger {
 
 fn entry(batch: LoggedBatch, of: Option<Uuid>) -> Entry {
     let changes = batch.changes.into_iter().filter(|c| of.is_none_or(|id| c.id == id)).map(|change| EntryChange {
-        kind: change.kind,
+        kind: change.kind.into(),
         id: change.id,
-        fields: change.cells.into_iter().map(|cell| (cell.field, cell.value.to_json())).collect(),
+        fields: change.cells.into_iter().map(|cell| (cell.field.into(), cell.value.to_json())).collect(),
     });
     Entry {
         batch: batch.at.to_string(),
@@ -297,7 +297,8 @@ fn values_at(
         |batch| {
             if bases.contains(&batch.at) {
                 for change in batch.changes {
-                    let cells = change.cells.into_iter().map(|cell| ((batch.at, change.id, cell.field), cell.value));
+                    let cells =
+                        change.cells.into_iter().map(|cell| ((batch.at, change.id, cell.field.into()), cell.value));
                     values.extend(cells);
                 }
             }

@@ -141,7 +141,7 @@ impl Ledger {
                 author: batch.author.clone(),
                 at_ms: batch.stamp.ms(),
                 sent,
-                records: batch.changes.iter().map(|change| (change.kind.clone(), change.id)).collect(),
+                records: batch.changes.iter().map(|change| (change.kind.to_string(), change.id)).collect(),
             });
             Ok(())
         })?;

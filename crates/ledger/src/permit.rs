@@ -54,7 +54,7 @@ pub(crate) fn guard(conn: &Connection, changes: &[Change]) -> Result<()> {
         Permit::Everything => Ok(()),
         Permit::Nothing => Err(Refusal::new(Code::Revoked).into()),
         Permit::Kinds { role, kinds } => {
-            let beyond = changes.iter().find(|change| !kinds.contains(&change.kind));
+            let beyond = changes.iter().find(|change| !kinds.contains(change.kind.as_str()));
             let refused =
                 |change: &Change| Refusal::new(Code::BeyondRole).with("role", &role).with("kind", &change.kind).into();
             beyond.map_or(Ok(()), |change| Err(refused(change)))

@@ -198,7 +198,7 @@ impl Ledger {
         let took = versions.remove(took);
         let Version { batch, author, at_ms, .. } = self.version(devices, batch.at, &value)?;
         let (kind, field) = (kind.to_owned(), cell.field.clone());
-        Ok(Some(Settled { batch, author, at_ms, kind, id, field, took, left: versions }))
+        Ok(Some(Settled { batch, author, at_ms, kind, id, field: field.into(), took, left: versions }))
     }
 
     /// Who wrote a value first: one that was settled is the version that was taken then.

@@ -7,7 +7,7 @@ use rusqlite::TransactionBehavior;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::apply::{RecordWrites, Row, folded, gather, place, settled, store};
+use crate::apply::{RecordWrites, Row, folded, gather, place, settled};
 use crate::devices::Devices;
 use crate::ledger::{Ledger, format_of};
 use crate::log::{Batch, BatchRef};
@@ -16,6 +16,7 @@ use crate::query::{Stored, View};
 use crate::records::KINDS;
 use crate::refusal::{Doing, Result};
 use crate::schema;
+use crate::storing::Storing;
 use crate::sums;
 
 /// What `verify` looked at, and what it found wrong. Empty `problems` is the good answer.
@@ -45,13 +46,15 @@ impl Ledger {
         schema::drop_views(&tx)?;
         schema::create_views(&tx)?;
         let devices = Devices::read(&tx)?;
+        let mut storing = Storing::new(&tx);
         for ((kind, id), writes) in in_order(all_writes(&tx, &devices)?) {
             let mut row = Row { is_new: true, ..Row::blank(&KINDS[kind]) };
             for (field, folded) in folded(writes) {
                 place(&tx, &KINDS[kind], id, field, &folded, &devices, &mut row)?;
             }
-            store(&tx, &KINDS[kind], id, &row)?;
+            storing.store((kind, id), &row)?;
         }
+        drop(storing);
         sums::fill(&tx)?;
         schema::stamp(&tx)?;
         tx.commit().doing("keeping the rebuilt tables")?;

@@ -158,7 +158,7 @@ impl Roster {
             May::Nothing => Some(Why::Revoked),
             _ if roots_own => Some(Why::Role),
             May::Everything => None,
-            May::Kinds(kinds) => batch.changes.iter().any(|c| !kinds.contains(&c.kind)).then_some(Why::Role),
+            May::Kinds(kinds) => batch.changes.iter().any(|c| !kinds.contains(c.kind.as_str())).then_some(Why::Role),
         }
     }
 }

@@ -289,7 +289,7 @@ impl<S: Store> Sim<S> {
             _ => ("household", "moved_to"),
         };
         let settles = self.dice.percent(30);
-        let wish = ((kind.to_owned(), id, field.to_owned()), word);
+        let wish = ((kind.into(), id, field.into()), word);
         self.edit(who, if settles { "settle" } else { "put" }, &[wish], settles);
     }
 

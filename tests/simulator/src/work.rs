@@ -247,13 +247,13 @@ pub fn json_lines<'a>(batches: impl IntoIterator<Item = &'a Batch>) -> Vec<u8> {
     let mut lines = Vec::new();
     for change in batches.into_iter().flat_map(|batch| &batch.changes) {
         let mut line = serde_json::Map::new();
-        line.insert(change.kind.clone(), change.id.simple().to_string().into());
+        line.insert(change.kind.to_string(), change.id.simple().to_string().into());
         for cell in &change.cells {
             let value = match &cell.value {
                 lianhu_ledger::Value::Id(id) => id.simple().to_string().into(),
                 other => other.to_json(),
             };
-            line.insert(cell.field.clone(), value);
+            line.insert(cell.field.to_string(), value);
         }
         lines.extend(serde_json::Value::Object(line).to_string().bytes());
         lines.push(b'\n');

@@ -25,9 +25,9 @@ impl ReportAnswer {
     pub fn change(&self, bases: &[BatchRef]) -> Change {
         let named = Self::FIELDS.iter().zip(self.cells());
         let said = named.filter(|(_, value)| !value.is_null() || !bases.is_empty());
-        let cell = |field: &str, value| CellChange { field: field.to_owned(), value, bases: bases.to_vec() };
+        let cell = |field: &str, value| CellChange { field: field.into(), value, bases: bases.to_vec() };
         let cells = said.map(|(field, value)| cell(field.name, value)).collect();
-        Change { kind: Self::KIND.to_owned(), id: self.id.0, cells }
+        Change { kind: Self::KIND.into(), id: self.id.0, cells }
     }
 }
 

@@ -152,8 +152,8 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
             if counts { &mut goes_on } else { &mut refused }.push(batch);
         }
         self.intake.withdraw(chain, from)?;
-        if !refused.is_empty() {
-            self.park(&Parcel { batches: refused, receipts: Vec::new() }, Why::Revoked);
+        for run in refused.chunk_by(|a, b| a.at.seq + 1 == b.at.seq) {
+            self.park(&Parcel { batches: run.to_vec(), receipts: Vec::new() }, Why::Revoked);
         }
         if !goes_on.is_empty() {
             self.issue_again(chain, goes_on);

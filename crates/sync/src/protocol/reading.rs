@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use lianhu_ledger::{Batch, BatchRef, CellChange, Chain, Change, Hash, Stamp, Value};
+use lianhu_ledger::{Batch, BatchRef, CellChange, Chain, Change, Hash, Name, Stamp, Value};
 use uuid::Uuid;
 
 use super::Parcel;
@@ -24,7 +24,7 @@ struct ReadColumn {
 pub(crate) struct Reading {
     chains: Vec<Chain>,
     devices: Vec<Uuid>,
-    names: Vec<String>,
+    names: Vec<Name>,
     shapes: Vec<(Shape, Vec<usize>)>,
     ids: Vec<Uuid>,
     places: Known<Place>,
@@ -71,7 +71,7 @@ impl Reading {
         if number == self.names.len() as u64 {
             let length = r.number(NAME)?;
             let name = text(r, NAME, length)?;
-            self.names.push(name);
+            self.names.push(name.into());
         }
         (number < self.names.len() as u64).then_some(number)
     }
@@ -80,7 +80,7 @@ impl Reading {
         let number = self.name(r, at)?;
         let name = &self.names[number as usize];
         r.spend(name.len())?;
-        Some(name.clone())
+        Some(name.to_string())
     }
 
     fn id(&mut self, r: &mut Reader<'_>, at: usize) -> Option<Uuid> {
@@ -188,7 +188,7 @@ impl Reading {
     ) -> Option<Change> {
         let kind = self.names.get(shape.kind as usize)?.clone();
         let known = if shape.made_of.is_none() { Some(self.id(r, RECORD)?) } else { None };
-        let mut cells = Vec::new();
+        let mut cells = Vec::with_capacity(shape.cells.len());
         let mut before: Vec<BatchRef> = Vec::new();
         for (shaped, column) in shape.cells.iter().zip(columns) {
             let field = self.names.get(shaped.field as usize)?.clone();

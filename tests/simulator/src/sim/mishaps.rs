@@ -210,7 +210,7 @@ impl<S: Store> Sim<S> {
         let wishes: Vec<(Place, Value)> = (0..60)
             .map(|_| {
                 let id = Uuid::from_u64_pair(self.dice.roll(), self.dice.roll());
-                (("group".to_owned(), id, "gone".to_owned()), Value::text("gone"))
+                (("group".into(), id, "gone".into()), Value::text("gone"))
             })
             .collect();
         self.edit(who, "void", &wishes, false);

@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use lianhu_ledger::{Batch, BatchRef, CellChange, Change, Folded, Hash, Healed, Result, Stamp, Value, Write, fold};
+use lianhu_ledger::{
+    Batch, BatchRef, CellChange, Change, Folded, Hash, Healed, Name, Result, Stamp, Value, Write, fold,
+};
 use lianhu_sync::guard::{Census, Today};
 use lianhu_sync::{
     Block, Chain, Command, Commit, DeviceShelf, Fault, Faults, Head, Parked, Part, Receipt, Root, Roster, Shelf, Sum,
@@ -23,7 +25,7 @@ pub struct Logged {
 }
 
 /// Kind, record and field.
-pub type Place = (String, Uuid, String);
+pub type Place = (Name, Uuid, Name);
 
 #[derive(Clone, Default)]
 struct Cell {
@@ -131,7 +133,7 @@ impl Model {
     /// What stands in the cell, and what it overtook when the writer settles both.
     fn seen(&mut self, kind: &str, id: Uuid, field: &str, settles: bool) -> Vec<BatchRef> {
         let faults = self.faults;
-        let cell = self.cells.get_mut(&(kind.to_owned(), id, field.to_owned()));
+        let cell = self.cells.get_mut(&(kind.into(), id, field.into()));
         let Some(stands) = cell.and_then(|cell| cell.stands(faults)) else { return Vec::new() };
         let others = stands.overtaken.iter().map(|(at, _)| *at).filter(|_| settles).take(1);
         std::iter::once(stands.at).chain(others).collect()
@@ -307,9 +309,9 @@ impl Model {
     }
 
     fn lives(&self, kind: &str, id: Uuid) -> bool {
-        let gone = self.cells.get(&(kind.to_owned(), id, String::from("gone")));
+        let gone = self.cells.get(&(kind.into(), id, Name::from("gone")));
         let gone = gone.is_some_and(|cell| cell.writes.iter().any(|write| !write.value.is_null()));
-        let named = self.cells.contains_key(&(kind.to_owned(), id, String::from("address")));
+        let named = self.cells.contains_key(&(kind.into(), id, Name::from("address")));
         named && !gone
     }
 }

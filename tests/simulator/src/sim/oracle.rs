@@ -7,7 +7,7 @@ use lianhu_ledger::BatchRef;
 use lianhu_sync::{Command, Part, Receipt, Shelf, TownshipShelf, Why};
 use uuid::Uuid;
 
-use super::store::Store;
+use super::store::{Store, words_of};
 use super::{HOUR, Sim};
 
 /// What was found, with the seed that finds it again.
@@ -60,6 +60,26 @@ impl Oracle {
         let kept: HashSet<(u64, u64)> = new.iter().flat_map(|(_, r)| names(r)).collect();
         let lost = old.iter().flat_map(|(_, r)| names(r)).filter(|name| !kept.contains(name));
         self.forgotten.extend(lost);
+    }
+
+    /// What was refused of a computer that was struck off, and can be shown to nobody any more, stays with who has it.
+    pub fn set_aside(&mut self, step: &[Command]) {
+        let withdrawn: HashSet<Uuid> = step
+            .iter()
+            .filter_map(|command| match command {
+                Command::Withdraw { chain, .. } => Some(chain.device),
+                _ => None,
+            })
+            .collect();
+        for command in step {
+            let Command::Park(parked) = command else { continue };
+            let theirs = parked.parcel.chain().is_some_and(|chain| withdrawn.contains(&chain.device));
+            if parked.why == Why::Revoked && theirs {
+                let changes = parked.parcel.batches.iter().flat_map(|batch| &batch.changes);
+                let words: Vec<String> = changes.flat_map(|c| &c.cells).filter_map(|c| words_of(&c.value)).collect();
+                self.gone_with_the_disk(words.iter());
+            }
+        }
     }
 
     pub fn lost_a_row(&mut self) {

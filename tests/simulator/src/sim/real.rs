@@ -61,7 +61,7 @@ impl Store for LedgerShelf<Ledger> {
         }
         let saved = self.ledger_mut().edit(op, "w", |draft| {
             for ((kind, id, field), value) in wishes {
-                draft.patch(kind, *id, [(field.clone(), value.to_json())].into())?;
+                draft.patch(kind, *id, [(field.to_string(), value.to_json())].into())?;
             }
             Ok(())
         });
@@ -71,7 +71,7 @@ impl Store for LedgerShelf<Ledger> {
     fn says(&mut self) -> Says {
         let mut open: BTreeMap<Place, usize> = BTreeMap::new();
         for question in self.ledger().overtaken().expect("open questions are read") {
-            *open.entry((question.kind, question.id, question.field)).or_default() += 1;
+            *open.entry((question.kind.into(), question.id, question.field.into())).or_default() += 1;
         }
         let mut says = Says::new();
         for (kind, fields) in [("household", &["address", "note", "moved_to"][..]), ("group", &["name"][..])] {
@@ -79,7 +79,7 @@ impl Store for LedgerShelf<Ledger> {
                 let id = record["id"].as_str().and_then(|id| Uuid::parse_str(id).ok()).expect("every record has an id");
                 for field in fields {
                     let Some(text) = record[*field].as_str() else { continue };
-                    let place = (kind.to_owned(), id, (*field).to_owned());
+                    let place = (kind.into(), id, (*field).into());
                     let others = open.get(&place).copied().unwrap_or(0);
                     says.insert(place, (Value::text(text), others));
                 }

@@ -195,6 +195,7 @@ impl<S: Store> Sim<S> {
                 return self.cursor_stands_on_data(who, before);
             }
             self.look_at(who, step)?;
+            self.oracle.set_aside(step);
             self.commit(who, step)?;
         }
         self.settle(who)?;

@@ -124,7 +124,7 @@ impl Computer {
             let batch = self.batch();
             let mut record = serde_json::Map::new();
             for cell in &batch.changes[0].cells {
-                record.insert(cell.field.clone(), cell.value.to_json());
+                record.insert(cell.field.to_string(), cell.value.to_json());
             }
             let rest = json!(record).to_string();
             text += &format!("{{\"id\":\"{}\",\"author\":\"{}\",{}\n", batch.changes[0].id, batch.author, &rest[1..]);
