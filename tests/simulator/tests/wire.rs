@@ -92,9 +92,9 @@ impl Village {
         let mut cells = Vec::new();
         for field in ["on", "household", "note", "gone", "visit"].iter().take(self.dice.below(6)) {
             let bases = if self.dice.percent(70) { bases.clone() } else { self.bases() };
-            cells.push(CellChange { field: (*field).to_owned(), value: self.value(0), bases });
+            cells.push(CellChange { field: (*field).into(), value: self.value(0), bases });
         }
-        Change { kind, id: self.record(), cells }
+        Change { kind: kind.into(), id: self.record(), cells }
     }
 
     /// A record there is only one of: its id is made of what it is about.

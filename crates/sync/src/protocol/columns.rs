@@ -7,6 +7,7 @@
 //! Reading trusts nothing: the frame names its size and is refused beyond a cap, every column ends where it says, every
 //! item costs room before it is made, and whatever is left over is an error.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
@@ -75,10 +76,28 @@ impl Columns {
     }
 }
 
+/// What a thread packs and unpacks with, kept: most messages are smaller than what it costs to make these.
+type Packer = zstd::bulk::Compressor<'static>;
+type Unpacker = zstd::bulk::Decompressor<'static>;
+/// A packer that is kept grows with what it packed; one that has seen no more than this stays small.
+const KEPT: usize = 1 << 14;
+
+thread_local! {
+    static PACKER: RefCell<Option<Packer>> = const { RefCell::new(None) };
+    static UNPACKER: RefCell<Option<Unpacker>> = const { RefCell::new(None) };
+}
+
+fn packer(dictionary: &'static EncoderDictionary<'static>) -> Packer {
+    Packer::with_prepared_dictionary(dictionary).expect("the dictionary is usable")
+}
+
 fn compressed(body: &[u8]) -> Vec<u8> {
-    let dictionary = if body.len() <= SMALL { &*UNHURRIED } else { &*HURRIED };
-    let mut packer = zstd::bulk::Compressor::with_prepared_dictionary(dictionary).expect("the dictionary is usable");
-    packer.compress(body).expect("memory takes every byte")
+    let packed = match body.len() {
+        ..=KEPT => PACKER.with_borrow_mut(|kept| kept.get_or_insert_with(|| packer(&UNHURRIED)).compress(body)),
+        ..=SMALL => packer(&UNHURRIED).compress(body),
+        _ => packer(&HURRIED).compress(body),
+    };
+    packed.expect("memory takes every byte")
 }
 
 fn put_number(bytes: &mut Vec<u8>, mut n: u64) {
@@ -151,7 +170,11 @@ pub(crate) fn read<T>(packed: &[u8], cap: Cap, what: impl FnOnce(&mut Reader<'_>
 
 fn unpacked(frame: &[u8], most: usize) -> Option<Vec<u8>> {
     let size = one_frame(frame, most)?;
-    zstd::bulk::Decompressor::with_prepared_dictionary(&READING).ok()?.decompress(frame, size).ok()
+    UNPACKER.with_borrow_mut(|kept| {
+        let unpacker =
+            kept.get_or_insert_with(|| Unpacker::with_prepared_dictionary(&READING).expect("the dictionary is usable"));
+        unpacker.decompress(frame, size).ok()
+    })
 }
 
 /// The size that one whole frame names: nothing before it, nothing behind it, and no more than may be.

@@ -9,18 +9,19 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime as Ticking};
+use deadpool_postgres::Object;
 use lianhu_ledger::{Error, Fault, Result};
-use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::NoTls;
+use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 use super::{Store, TOWN, Work};
 use id::Id;
+use lane::Lanes;
 use tx::{PostgresTx, enter};
 
 mod append;
 mod id;
+mod lane;
 pub(crate) mod living;
 mod run;
 mod tx;
@@ -37,29 +38,11 @@ pub mod sql {
     pub const WALLS: &str = include_str!("walls.sql");
 }
 
-/// Connections of one program.
-const CONNECTIONS: usize = 16;
-/// How long one is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Our few statements are planned once a connection: what they ask for does not depend on what is in the tables.
-const SETTLED: &str = "SET plan_cache_mode = force_generic_plan";
 /// How often a piece of work is begun.
 const TRIES: u32 = 3;
 
 /// A database.
-pub struct PostgresStore {
-    pool: Pool,
-    /// Drives the connections; it is let go in the background, whoever drops the store.
-    runtime: Option<Runtime>,
-}
-
-impl Drop for PostgresStore {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
+pub struct PostgresStore(Lanes);
 
 fn fault(doing: &'static str, what: impl std::fmt::Display) -> Error {
     let source = std::io::Error::other(format!("{doing}: {what}"));
@@ -88,30 +71,14 @@ impl PostgresStore {
     pub fn at(url: &str) -> Result<PostgresStore> {
         let config: tokio_postgres::Config =
             url.parse().map_err(|e: tokio_postgres::Error| fault("reading the address", told(&e)))?;
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let pool = Pool::builder(manager)
-            .max_size(CONNECTIONS)
-            .runtime(Ticking::Tokio1)
-            .wait_timeout(Some(PATIENCE))
-            .create_timeout(Some(PATIENCE))
-            .post_create(Hook::async_fn(|client, _| {
-                Box::pin(async move { client.batch_execute(SETTLED).await.map_err(HookError::Backend) })
-            }))
-            .build()
-            .map_err(|e| fault("opening the database", e))?;
-        let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
-        let runtime = runtime.map_err(|e| fault("opening the database", e))?;
-        Ok(PostgresStore { pool, runtime: Some(runtime) })
-    }
-
-    fn runtime(&self) -> &Runtime {
-        self.runtime.as_ref().expect("it is taken only when the store is dropped")
+        Ok(PostgresStore(Lanes::to(&config)?))
     }
 
     /// Runs statements that give nothing back, as the role of the address.
     pub fn run(&self, sql: &str) -> Result<()> {
-        self.runtime().block_on(async {
-            let client = self.pool.get().await.map_err(|e| fault("reaching the database", e))?;
+        let lane = self.0.take()?;
+        let client = lane.connection()?;
+        lane.runtime.block_on(async {
             let ran = client.batch_execute(sql).await;
             if ran.is_err() {
                 // What was begun in them is not left open for whoever has the connection next.
@@ -123,10 +90,11 @@ impl PostgresStore {
 
     /// One try; `Err` with `true` when another may go well.
     fn attempt(&self, village: Uuid, work: Work<'_>) -> Result<bool, (bool, Error)> {
-        let runtime = self.runtime();
         let lost = |e: tokio_postgres::Error| (may_pass(&e), fault("a transaction", told(&e)));
         // A pool that cannot connect waits with the next try, not in a crowd.
-        let client = runtime.block_on(self.pool.get()).map_err(|e| (true, fault("reaching the database", e)))?;
+        let lane = self.0.take().map_err(|e| (false, e))?;
+        let client = lane.connection().map_err(|e| (true, e))?;
+        let runtime = &lane.runtime;
         let begun = Begun { runtime, client: &client, ended: false };
         let Some(entered) = runtime.block_on(enter(&client, village)).map_err(lost)? else { return Ok(false) };
         let mut open = PostgresTx::new(runtime, &client, village, &entered).map_err(|e| (false, e))?;
@@ -168,8 +136,9 @@ impl Store for PostgresStore {
         if village == TOWN {
             self.prepare()?;
         }
-        self.runtime().block_on(async {
-            let mut client = self.pool.get().await.map_err(|e| fault("reaching the database", e))?;
+        let lane = self.0.take()?;
+        let mut client = lane.connection()?;
+        lane.runtime.block_on(async {
             let made = async {
                 let tx = client.transaction().await?;
                 tx.execute("SELECT set_config('app.village', $1, true)", &[&village.to_string()]).await?;
@@ -210,11 +179,14 @@ impl Store for PostgresStore {
 impl PostgresStore {
     /// Makes the tables where nobody has yet.
     fn prepare(&self) -> Result<()> {
-        let there = self.runtime().block_on(async {
-            let client = self.pool.get().await.map_err(|e| fault("reaching the database", e))?;
+        let lane = self.0.take()?;
+        let client = lane.connection()?;
+        let there = lane.runtime.block_on(async {
             let row = client.query_one("SELECT to_regclass('lianhu.state') IS NOT NULL", &[]).await;
             row.map(|row| row.get::<_, bool>(0)).map_err(|e| fault("looking for the tables", told(&e)))
         })?;
+        drop(client);
+        drop(lane);
         if there { Ok(()) } else { self.run(sql::SCHEMA) }
     }
 }

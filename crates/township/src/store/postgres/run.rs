@@ -1,6 +1,8 @@
 //! 一段 — batches that follow on each other as one row: what a computer pushes in an evening is one run, and a row costs a
 //! database what it costs however much is in it. What is asked of batches without their content lies apart from it.
 
+use std::cell::RefCell;
+
 use lianhu_ledger::{BatchRef, Chain, Result, Stamp};
 use lianhu_sync::Why;
 
@@ -14,6 +16,12 @@ const MARK: usize = 32 + 8 + 8 + 1;
 /// Not received.
 const NEVER: u64 = u64::MAX;
 const LEVEL: i32 = 1;
+
+thread_local! {
+    /// Kept by each thread: to make one costs as much as to pack an evening.
+    static PACKER: RefCell<zstd::bulk::Compressor<'static>> =
+        RefCell::new(zstd::bulk::Compressor::new(LEVEL).expect("the level is one of zstd's"));
+}
 
 /// One row.
 pub struct Run {
@@ -43,7 +51,7 @@ fn pack(entries: &[Entry], first: BatchRef, last: BatchRef) -> Run {
             batches.extend(part);
         }
     }
-    let batches = zstd::bulk::compress(&batches, LEVEL).expect("memory takes every byte");
+    let batches = PACKER.with_borrow_mut(|packer| packer.compress(&batches)).expect("memory takes every byte");
     let marks: Vec<Mark> = entries.iter().map(mark_of).collect();
     let barred = marks.iter().any(|mark| mark.barred.is_some());
     Run { chain: Chain::of(first), first: first.seq, last: last.seq, barred, marks: write(&marks), batches }

@@ -29,20 +29,19 @@ const AHEAD: [&str; 3] = [paper::APPROVED, paper::TODAY, paper::SEEN];
 /// Begins, says which village the transaction is for, takes hold of it, and asks on the same way what will be asked anyway:
 /// what comes after the hold is true until the end, for the server answers in turn.
 pub(super) async fn enter(tx: &Object, village: Uuid) -> Result<Option<Entered>, tokio_postgres::Error> {
-    let say = tx.prepare_cached("SELECT set_config('app.village', $1, true)").await?;
     let hold = tx
         .prepare_cached("SELECT newest, sum, living, parked, judged FROM lianhu.state WHERE village = $1 FOR UPDATE")
         .await?;
     let ends = tx.prepare_cached(HEADS).await?;
     let papers =
         tx.prepare_cached("SELECT kind, name, paper FROM lianhu.paper WHERE village = $1 AND kind = ANY($2)").await?;
-    let (name, id) = (village.to_string(), Id(village));
-    let (said, kinds) = (name.as_str(), AHEAD.as_slice());
-    let (say_params, village_params): ([Param<'_>; 1], [Param<'_>; 1]) = ([&said], [&id]);
+    // A village's name is digits and dashes: nothing in it could be taken for a word of the language.
+    let begin = format!("BEGIN; SET LOCAL app.village = '{village}'");
+    let (id, kinds) = (Id(village), AHEAD.as_slice());
+    let village_params: [Param<'_>; 1] = [&id];
     let papers_params: [Param<'_>; 2] = [&id, &kinds];
-    let (_, _, state, heads, papers) = tokio::try_join!(
-        tx.batch_execute("BEGIN"),
-        tx.query(&say, &say_params),
+    let (_, state, heads, papers) = tokio::try_join!(
+        tx.batch_execute(&begin),
         tx.query_opt(&hold, &village_params),
         tx.query(&ends, &village_params),
         tx.query(&papers, &papers_params),
