@@ -112,34 +112,39 @@ impl Ran {
     }
 }
 
-/// Every computer pushes its months, one after the other.
+/// Every computer pushes its months, one after the other. The first is not counted, neither ours nor the floor's: a server
+/// runs for weeks, and what it costs to make its connections says nothing of them.
 fn push(process: &Process, database: Option<u32>, computers: Vec<Computer>, bare: bool) -> Outcome<Ran> {
-    let lanes = computers.into_iter().enumerate().fold(vec![Vec::new(); LANES], |mut lanes, (nth, computer)| {
+    let mut lanes = computers.into_iter().enumerate().fold(vec![Vec::new(); LANES], |mut lanes, (nth, computer)| {
         lanes[nth % LANES].push(computer);
         lanes
     });
-    let ((own, its), port) = (cpu(process, database), process.port);
-    let records = lanes.iter().map(Vec::len).sum::<usize>() * MONTH * MONTHS;
-    let threads: Vec<_> = lanes
-        .into_iter()
-        .map(|mut lane| {
-            std::thread::spawn(move || -> Result<(), String> {
-                for _ in 0..MONTHS {
-                    for computer in &mut lane {
-                        let pushed =
-                            if bare { computer.pushes_bare(port, MONTH) } else { computer.pushes(port, MONTH) };
-                        pushed.map_err(|e| e.to_string())?;
-                    }
-                }
-                Ok(())
-            })
-        })
-        .collect();
-    for thread in threads {
-        thread.join().map_err(|_| "a computer fell over")??;
-    }
+    let port = process.port;
+    months(port, &mut lanes, 1, bare)?;
+    let (own, its) = cpu(process, database);
+    let records = months(port, &mut lanes, MONTHS, bare)?;
     let after = cpu(process, database);
     Ok(Ran { records, own: after.0 - own, database: after.1 - its, memory: process.memory()? })
+}
+
+/// All lanes at the same time; how many records that came to.
+fn months(port: u16, lanes: &mut [Vec<Computer>], months: usize, bare: bool) -> Outcome<usize> {
+    let records = lanes.iter().map(Vec::len).sum::<usize>() * MONTH * months;
+    let pushed: Result<(), String> = std::thread::scope(|scope| {
+        let lane = |lane: &mut Vec<Computer>| -> Result<(), String> {
+            let each = lane.len();
+            for turn in 0..months * each {
+                let computer = &mut lane[turn % each];
+                let pushed = if bare { computer.pushes_bare(port, MONTH) } else { computer.pushes(port, MONTH) };
+                pushed.map_err(|e| e.to_string())?;
+            }
+            Ok(())
+        };
+        let threads: Vec<_> = lanes.iter_mut().map(|one| scope.spawn(move || lane(one))).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| "a computer fell over".to_owned())?)
+    });
+    pushed?;
+    Ok(records)
 }
 
 /// A new township with so many villages of so many computers each.
