@@ -100,7 +100,11 @@ impl VillageShelf<'_> {
             Command::Today { device, today } => {
                 let Today { day, voids, changed } = today;
                 let bytes = [day.to_le_bytes().as_slice(), &voids.to_le_bytes(), &changed.to_le_bytes()].concat();
-                step.changes.papers.push((paper::TODAY, device.as_bytes().to_vec(), Some(bytes)));
+                // New records do not count: most of a day's pushes say what the first one said.
+                let of_step = step.changes.papers.iter().any(|(kind, ..)| *kind == paper::TODAY);
+                if of_step || self.paper(paper::TODAY, device.as_bytes())?.as_ref() != Some(&bytes) {
+                    step.changes.papers.push((paper::TODAY, device.as_bytes().to_vec(), Some(bytes)));
+                }
                 Ok(())
             }
             Command::Judged(mark) => {

@@ -4,7 +4,7 @@ DO $$
 DECLARE
   one text;
 BEGIN
-  FOREACH one IN ARRAY ARRAY['state', 'head', 'run', 'receipt', 'block', 'living', 'paper'] LOOP
+  FOREACH one IN ARRAY ARRAY['state', 'run', 'receipt', 'block', 'living', 'paper'] LOOP
     EXECUTE format('ALTER TABLE lianhu.%I RENAME TO %I', one, one || '_whole');
     EXECUTE format('CREATE TABLE lianhu.%I (LIKE lianhu.%I INCLUDING ALL) PARTITION BY HASH (village)', one, one || '_whole');
     FOR nth IN 0..15 LOOP

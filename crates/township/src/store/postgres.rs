@@ -20,6 +20,7 @@ use lane::Lanes;
 use tx::{PostgresTx, enter};
 
 mod append;
+mod ends;
 mod id;
 mod lane;
 pub(crate) mod living;
@@ -142,7 +143,7 @@ impl Store for PostgresStore {
             let made = async {
                 let tx = client.transaction().await?;
                 tx.execute("SELECT set_config('app.village', $1, true)", &[&village.to_string()]).await?;
-                let sql = "INSERT INTO lianhu.state VALUES ($1, 0, decode(repeat('00', 16), 'hex'), 0, 0, NULL)
+                let sql = "INSERT INTO lianhu.state VALUES ($1, 0, decode(repeat('00', 16), 'hex'), 0, 0, NULL, '')
                            ON CONFLICT DO NOTHING";
                 tx.execute(sql, &[&Id(village)]).await?;
                 tx.commit().await

@@ -13,16 +13,9 @@ CREATE TABLE IF NOT EXISTS lianhu.state (
   living bigint NOT NULL,
   parked bigint NOT NULL,
   judged bytea,
+  -- The end of every chain (store/postgres/ends.rs).
+  ends bytea NOT NULL,
   PRIMARY KEY (village)
-);
-
-CREATE TABLE IF NOT EXISTS lianhu.head (
-  village uuid NOT NULL,
-  device uuid NOT NULL,
-  incarnation bigint NOT NULL,
-  seq bigint NOT NULL,
-  hash bytea NOT NULL,
-  PRIMARY KEY (village, device, incarnation)
 );
 
 -- Batches of one chain that follow on each other (store/postgres/run.rs). They are packed already.

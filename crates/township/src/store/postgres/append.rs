@@ -17,22 +17,36 @@ async fn say(tx: &Object, sql: &str, params: &[Param<'_>]) -> Done {
     tx.execute(&statement, params).await.map(|_| ())
 }
 
-pub async fn all(tx: &Object, village: Id, changes: &Changes, living: &[Hour], moved: &[Moved]) -> Done {
+/// A village as a whole, where it is otherwise now.
+pub struct Now<'a> {
+    pub state: &'a State,
+    /// The end of every chain, as bytes.
+    pub ends: &'a [u8],
+}
+
+/// What a step changes beside what it brings.
+pub struct Beside<'a> {
+    pub now: Option<Now<'a>>,
+    pub living: &'a [Hour],
+    pub moved: &'a [Moved],
+}
+
+pub async fn all(tx: &Object, village: Id, changes: &Changes, beside: &Beside<'_>) -> Done {
+    let Beside { now, living, moved } = beside;
     tokio::try_join!(
         entries(tx, village, changes),
-        heads(tx, village, changes),
         receipts(tx, village, changes),
         sums(tx, village, changes),
         records(tx, village, living),
         papers(tx, village, changes),
-        state(tx, village, changes),
+        state(tx, village, now.as_ref()),
         marks(tx, village, moved),
     )
     .map(|_| ())
 }
 
 /// A row of living records, as it is now.
-type Hour = (i64, Option<Vec<u8>>);
+pub type Hour = (i64, Option<Vec<u8>>);
 
 /// Device, incarnation and number of each, as columns.
 type Columns = (Vec<Id>, Vec<i64>, Vec<i64>);
@@ -62,18 +76,6 @@ async fn entries(tx: &Object, village: Id, changes: &Changes) -> Done {
                $7::bytea[], $8::bytea[])";
     let row: [Param<'_>; 8] = [&village, &devices, &incarnations, &firsts, &lasts, &barred, &marks, &batches];
     say(tx, sql, &row).await
-}
-
-async fn heads(tx: &Object, village: Id, changes: &Changes) -> Done {
-    if changes.heads.is_empty() {
-        return Ok(());
-    }
-    let (devices, incarnations, seqs) = columns(changes.heads.iter().map(|(chain, head)| (*chain, head.seq)));
-    let hashes: Vec<&[u8]> = changes.heads.values().map(|head| head.hash.as_slice()).collect();
-    let sql = "INSERT INTO lianhu.head (village, device, incarnation, seq, hash)
-               SELECT $1::uuid, * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bytea[])
-               ON CONFLICT (village, device, incarnation) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
-    say(tx, sql, &[&village, &devices, &incarnations, &seqs, &hashes]).await
 }
 
 async fn receipts(tx: &Object, village: Id, changes: &Changes) -> Done {
@@ -153,12 +155,14 @@ async fn papers(tx: &Object, village: Id, changes: &Changes) -> Done {
     say(tx, sql, &[&village, &gone_kinds, &gone_names]).await
 }
 
-async fn state(tx: &Object, village: Id, changes: &Changes) -> Done {
-    let Some(State { newest, sum, living, parked, judged }) = &changes.state else { return Ok(()) };
-    let sql = "UPDATE lianhu.state SET newest = $2, sum = $3, living = $4, parked = $5, judged = $6
+async fn state(tx: &Object, village: Id, now: Option<&Now<'_>>) -> Done {
+    let Some(Now { state: State { newest, sum, living, parked, judged }, ends }) = now else { return Ok(()) };
+    let sql = "UPDATE lianhu.state SET newest = $2, sum = $3, living = $4, parked = $5, judged = $6, ends = $7
                WHERE village = $1";
     let (sum, judged) = (sum.0.to_le_bytes(), judged.as_ref().map(<[u8; 32]>::as_slice));
-    say(tx, sql, &[&village, &number(*newest), &sum.as_slice(), &number(*living), &number(*parked), &judged]).await
+    let row: [Param<'_>; 7] =
+        [&village, &number(*newest), &sum.as_slice(), &number(*living), &number(*parked), &judged, &ends];
+    say(tx, sql, &row).await
 }
 
 async fn marks(tx: &Object, village: Id, moved: &[Moved]) -> Done {
