@@ -2,8 +2,9 @@
 //! under another incarnation because nobody else can say it any more.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use lianhu_ledger::{Batch, Result};
+use lianhu_ledger::{Batch, BatchRef, Result};
 
 use super::device::Device;
 use super::intake::{Admitted, Intake, Verdict};
@@ -19,14 +20,14 @@ pub(super) struct Desk<'a, S: DeviceShelf> {
     pub intake: Intake<'a, S>,
     me: Chain,
     is_package: bool,
-    /// Something does not stand on what is here, or not any more: the answer was meant for what was here when it was
-    /// asked. The cursor stays, and the next answer brings them.
-    pub missed: bool,
+    /// What does not stand on what is here, or not any more: the answer was meant for what was here when it was asked. The
+    /// cursor stays, and the next answer brings them.
+    pub missed: BTreeSet<BatchRef>,
 }
 
 impl<'a, S: DeviceShelf> Desk<'a, S> {
     pub fn new(device: &'a Device<'a>, intake: Intake<'a, S>, is_package: bool) -> Desk<'a, S> {
-        Desk { device, me: intake.shelf.me(), intake, is_package, missed: false }
+        Desk { device, me: intake.shelf.me(), intake, is_package, missed: BTreeSet::new() }
     }
 
     pub fn receipts(&mut self, receipts: &[Receipt]) -> Result<()> {
@@ -54,7 +55,7 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
                 self.intake.take(parcel, at);
             }
             Verdict::Gap(_) => {
-                self.missed = true;
+                self.missed.extend(parcel.batches.first().map(|batch| batch.at));
                 self.park(parcel, Why::Gap);
             }
             Verdict::Wait(Why::Forged) => return Ok(()),
@@ -62,7 +63,9 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
         }
         for receipt in &receipts {
             let here = self.intake.receive(receipt)?;
-            self.missed |= !here && parcel.batches.is_empty();
+            if !here && parcel.batches.is_empty() {
+                self.missed.insert(receipt.chain.at(receipt.last));
+            }
         }
         Ok(())
     }

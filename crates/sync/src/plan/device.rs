@@ -1,6 +1,6 @@
 //! A laptop's half: what it asks, and what it does with an answer, or with parcels from a package.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lianhu_ledger::{Batch, BatchRef, Change, Result, SKEW_CAP_MS, Stamp};
 
@@ -28,7 +28,10 @@ pub struct Session {
     /// The township's sum over all, when it had nothing more to send.
     sum: Option<Sum>,
     more: bool,
-    missed: bool,
+    /// When the last ask was made, by our own clock.
+    asked_ms: Option<u64>,
+    /// What an answer brought that did not stand on what was here.
+    missed: BTreeSet<BatchRef>,
     /// What the township said last that it lacks.
     lacks: BTreeMap<Chain, u64>,
     heard: bool,
@@ -99,6 +102,7 @@ fn sendable(shelf: &impl DeviceShelf) -> Result<BTreeMap<Chain, u64>> {
 impl Device<'_> {
     /// What to say, and the signatures to keep before it is said.
     pub fn ask(&self, shelf: &impl DeviceShelf, session: &mut Session) -> Result<(Vec<Command>, Ask)> {
+        session.asked_ms = Some(self.now_ms);
         let differs = session.differs(shelf)? && !self.faults.has(Fault::NothingOfferedAgain);
         let heads = shelf.heads()?;
         let (epoch, cursor) = shelf.cursor()?;
@@ -241,9 +245,11 @@ impl Device<'_> {
         }
         let missed = desk.missed;
         let mut commands = desk.intake.commands;
-        // Once: what is missed again is no matter of timing, and is found by comparing.
-        let waits = missed && !session.missed;
-        session.missed = missed;
+        // Once each: what is missed again, in the answer to what was asked last, is no matter of timing, and is found by
+        // comparing. An answer that comes twice or late proves nothing of the sort.
+        let late = session.asked_ms != Some(answer.asked_ms);
+        let waits = missed.iter().any(|at| late || !session.missed.contains(at));
+        session.missed.extend(missed);
         commands.extend(cursor(shelf.cursor()?, answer, self.is_fresh(answer)).filter(|_| !waits));
         commands.extend(self.heal(answer));
         self.remember(session, answer);
