@@ -92,10 +92,10 @@ fn packer(dictionary: &'static EncoderDictionary<'static>) -> Packer {
 }
 
 fn compressed(body: &[u8]) -> Vec<u8> {
-    let packed = match body.len() {
-        ..=KEPT => PACKER.with_borrow_mut(|kept| kept.get_or_insert_with(|| packer(&UNHURRIED)).compress(body)),
-        ..=SMALL => packer(&UNHURRIED).compress(body),
-        _ => packer(&HURRIED).compress(body),
+    let packed = if body.len() <= KEPT {
+        PACKER.with_borrow_mut(|kept| kept.get_or_insert_with(|| packer(&UNHURRIED)).compress(body))
+    } else {
+        packer(if body.len() <= SMALL { &UNHURRIED } else { &HURRIED }).compress(body)
     };
     packed.expect("memory takes every byte")
 }
