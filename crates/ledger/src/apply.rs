@@ -225,9 +225,14 @@ impl<'a> Merge<'a> {
 
     fn set(&mut self, kind: usize, change: &Change, (at, time): (BatchRef, Stamp), device: u32) -> Result<()> {
         let id = change.id;
+        let known = change.cells.iter().filter_map(|cell| Some((KINDS[kind].field(&cell.field)?, cell)));
+        let mut cells = known.peekable();
+        // Fields of a newer release alone make no row.
+        if cells.peek().is_none() {
+            return Ok(());
+        }
         let row = row(self.tx, &mut self.rows, kind, id)?;
-        for cell in &change.cells {
-            let Some(field) = KINDS[kind].field(&cell.field) else { continue };
+        for (field, cell) in cells {
             let readable = cell.value.is_null() || (KINDS[kind].fields[field].reads)(&cell.value);
             let seen = match (row.clocks.stands[field], cell.bases.as_slice()) {
                 (None, []) => Some(Stamp::default()),
