@@ -236,7 +236,7 @@ impl<S: Store> Sim<S> {
             Event::Live(who) => self.live(who),
             Event::Sync(who) => self.begin_sync(who)?,
             Event::Ask(who, ask) => self.township_hears(who, &ask)?,
-            Event::Answer(who, answer) => self.laptop_hears(who, &answer)?,
+            Event::Answer(who, answer) => self.laptop_hears(who, *answer)?,
             Event::Package(to, parcels) => self.package_arrives(to, &parcels)?,
             Event::Mishap => self.mishap()?,
             Event::Decide(at) => self.decide(at),

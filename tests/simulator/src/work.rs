@@ -220,7 +220,7 @@ impl Village {
         let key = self.laptops[nth].key.clone();
         let (device, now) = (self.device(&key), self.now());
         let shelf = &mut self.laptops[nth].shelf;
-        for step in device.hear(shelf, session, &answer)? {
+        for step in device.hear(shelf, session, answer)? {
             shelf.commit(&step)?;
         }
         settle(shelf, &Ed25519, now, Faults::NONE)?;

@@ -128,10 +128,13 @@ impl Talk {
         let said = self.said.take().unwrap_or_else(|| self.session.clone());
         let (key, before) = (Ed25519Key::new(shelf.secret()?), shelf.touched.applied);
         let device = self.device(&key, edge);
-        // What a window writes meanwhile must not be taken for what was looked at.
+        let (told, epoch) = ((answer.upto, answer.newest), answer.epoch);
+        let mut answer = Some(answer);
+        // What a window writes meanwhile must not be taken for what was looked at; then it is read once more.
         let session = loop {
+            let answer = answer.take().map_or_else(|| opened(shelf, bytes), Ok)?;
             let (seen, mut session) = (shelf.ledger().state()?, said.clone());
-            let commands: Vec<Command> = device.hear(shelf, &mut session, &answer)?.concat();
+            let commands: Vec<Command> = device.hear(shelf, &mut session, answer)?.into_iter().flatten().collect();
             if shelf.commit_upon(Some(seen), &commands)? {
                 break session;
             }
@@ -141,8 +144,7 @@ impl Talk {
         self.rounds += 1;
         self.repairs = self.session.repairs;
         self.applied += shelf.touched.applied - before;
-        self.told = (answer.upto, answer.newest);
-        self.epoch = answer.epoch;
+        (self.told, self.epoch) = (told, epoch);
         self.held.extend(self.session.held.iter().copied());
         Ok(())
     }

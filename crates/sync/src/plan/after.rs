@@ -64,7 +64,7 @@ fn look_again(shelf: &impl Shelf, suite: &dyn Suite, now_ms: u64, faults: Faults
         }
         match intake.judge(&parked.parcel)? {
             Verdict::Known => {}
-            Verdict::New(from) if may_come(&intake, &parked.parcel, from)? => intake.take(&parked.parcel, from),
+            Verdict::New(from) if may_come(&intake, &parked.parcel, from)? => intake.take(parked.parcel.clone(), from),
             _ => continue,
         }
         seen.insert(chain);

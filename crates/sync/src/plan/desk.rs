@@ -1,7 +1,6 @@
 //! One answer or one package on a laptop's table: what of it comes in, what gives way to it, what waits, and what goes on
 //! under another incarnation because nobody else can say it any more.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use lianhu_ledger::{Batch, BatchRef, Result};
@@ -25,6 +24,14 @@ pub(super) struct Desk<'a, S: DeviceShelf> {
     pub missed: BTreeSet<BatchRef>,
 }
 
+/// How much of a parcel comes in here.
+enum ComesIn {
+    All,
+    /// What was received; the rest waits.
+    Received(Parcel),
+    Nothing,
+}
+
 impl<'a, S: DeviceShelf> Desk<'a, S> {
     pub fn new(device: &'a Device<'a>, intake: Intake<'a, S>, is_package: bool) -> Desk<'a, S> {
         Desk { device, me: intake.shelf.me(), intake, is_package, missed: BTreeSet::new() }
@@ -38,17 +45,18 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
         Ok(())
     }
 
-    pub fn parcel(&mut self, parcel: &Parcel) -> Result<()> {
-        let receipts = self.intake.good_receipts(parcel);
-        match self.intake.judge(parcel)? {
+    pub fn parcel(&mut self, parcel: Parcel) -> Result<()> {
+        let receipts = self.intake.good_receipts(&parcel);
+        let brings_nothing = parcel.batches.is_empty();
+        match self.intake.judge(&parcel)? {
             Verdict::Known => {}
-            Verdict::New(from) => {
-                if let Some(parcel) = self.coming_in(parcel, from, &receipts)? {
-                    self.intake.take(&parcel, from);
-                }
-            }
+            Verdict::New(from) => match self.coming_in(&parcel, from, &receipts)? {
+                ComesIn::All => self.intake.take(parcel, from),
+                ComesIn::Received(received) => self.intake.take(received, from),
+                ComesIn::Nothing => {}
+            },
             Verdict::Fork(at) => {
-                if !self.intake.is_receipted(parcel, at, &receipts) || !self.give_way(parcel, at)? {
+                if !self.intake.is_receipted(&parcel, at, &receipts) || !self.give_way(&parcel, at)? {
                     self.park(parcel, Why::Fork);
                     return Ok(());
                 }
@@ -63,7 +71,7 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
         }
         for receipt in &receipts {
             let here = self.intake.receive(receipt)?;
-            if !here && parcel.batches.is_empty() {
+            if !here && brings_nothing {
                 self.missed.insert(receipt.chain.at(receipt.last));
             }
         }
@@ -71,24 +79,19 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
     }
 
     /// What the township has received comes in; what it has not seen is looked at as it would.
-    fn coming_in<'p>(
-        &mut self,
-        parcel: &'p Parcel,
-        from: u64,
-        receipts: &[Receipt],
-    ) -> Result<Option<Cow<'p, Parcel>>> {
+    fn coming_in(&mut self, parcel: &Parcel, from: u64, receipts: &[Receipt]) -> Result<ComesIn> {
         let Some(chain) = parcel.chain().filter(|chain| chain.device != self.me.device) else {
-            return Ok(Some(Cow::Borrowed(parcel)));
+            return Ok(ComesIn::All);
         };
         match self.intake.admitted(parcel, from, receipts)? {
             Admitted::All(today) => {
                 let counted = today.map(|today| Command::Today { device: chain.device, today });
                 self.intake.commands.extend(counted);
-                Ok(Some(Cow::Borrowed(parcel)))
+                Ok(ComesIn::All)
             }
             Admitted::Received(received, _, why) => {
-                self.park(parcel, why);
-                Ok(received.map(Cow::Owned))
+                self.park(parcel.clone(), why);
+                Ok(received.map_or(ComesIn::Nothing, ComesIn::Received))
             }
         }
     }
@@ -109,7 +112,7 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
         if chain.device == self.me.device {
             self.issue_again(chain, lost);
         } else {
-            self.park(&Parcel { batches: lost, receipts: Vec::new() }, Why::Fork);
+            self.park(Parcel { batches: lost, receipts: Vec::new() }, Why::Fork);
         }
         Ok(true)
     }
@@ -120,7 +123,7 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
         let next = Chain { incarnation: newest.saturating_add(1 + self.device.leap % (1 << 20)), ..self.me };
         self.intake.commands.push(Command::Incarnation(next.incarnation));
         self.me = next;
-        self.intake.take(&Parcel { batches: reissued(batches, next), receipts: Vec::new() }, 1);
+        self.intake.take(Parcel { batches: reissued(batches, next), receipts: Vec::new() }, 1);
     }
 
     /// The township has sent all it has of a block that differs: what is missing still is nowhere.
@@ -156,7 +159,7 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
         }
         self.intake.withdraw(chain, from)?;
         for run in refused.chunk_by(|a, b| a.at.seq + 1 == b.at.seq) {
-            self.park(&Parcel { batches: run.to_vec(), receipts: Vec::new() }, Why::Revoked);
+            self.park(Parcel { batches: run.to_vec(), receipts: Vec::new() }, Why::Revoked);
         }
         if !goes_on.is_empty() {
             self.issue_again(chain, goes_on);
@@ -170,10 +173,10 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
         Ok(shelf.barred(batch.at)?.is_none() && shelf.time_at(batch.at)?.is_some())
     }
 
-    fn park(&mut self, parcel: &Parcel, why: Why) {
+    fn park(&mut self, parcel: Parcel, why: Why) {
         // What the township sends again by itself need not be kept, unless a package brought it.
         if self.is_package || why != Why::Gap {
-            self.intake.commands.push(Command::Park(Parked { parcel: parcel.clone(), why }));
+            self.intake.commands.push(Command::Park(Parked { parcel, why }));
         }
     }
 }

@@ -227,20 +227,25 @@ impl Device<'_> {
     }
 
     /// What to commit upon an answer: data and cursor in one.
-    pub fn hear(&self, shelf: &impl DeviceShelf, session: &mut Session, answer: &Answer) -> Result<Vec<Vec<Command>>> {
+    pub fn hear(
+        &self,
+        shelf: &impl DeviceShelf,
+        session: &mut Session,
+        mut answer: Answer,
+    ) -> Result<Vec<Vec<Command>>> {
         session.revoked = answer.standing == Standing::Revoked;
         if answer.standing != Standing::Member || answer.village != shelf.village() {
             return Ok(Vec::new());
         }
         let mut desk = Desk::new(self, self.intake(shelf)?, false);
-        for parcel in desk.intake.in_order(&answer.parcels) {
+        for parcel in desk.intake.in_order(std::mem::take(&mut answer.parcels)) {
             desk.parcel(parcel)?;
         }
         desk.receipts(&answer.receipts)?;
         for (chain, from) in answer.need.iter().filter(|(chain, from)| session.lacks.get(chain) == Some(from)) {
             desk.mend(*chain, *from)?;
         }
-        for block in answer.unlike.iter().filter(|_| self.is_fresh(answer)) {
+        for block in answer.unlike.iter().filter(|_| self.is_fresh(&answer)) {
             desk.mend_block(block)?;
         }
         let missed = desk.missed;
@@ -250,9 +255,9 @@ impl Device<'_> {
         let late = session.asked_ms != Some(answer.asked_ms);
         let waits = missed.iter().any(|at| late || !session.missed.contains(at));
         session.missed.extend(missed);
-        commands.extend(cursor(shelf.cursor()?, answer, self.is_fresh(answer)).filter(|_| !waits));
-        commands.extend(self.heal(answer));
-        self.remember(session, answer);
+        commands.extend(cursor(shelf.cursor()?, &answer, self.is_fresh(&answer)).filter(|_| !waits));
+        commands.extend(self.heal(&answer));
+        self.remember(session, &answer);
         // The next answer brings what was missed: so there is something to ask for.
         session.more |= waits;
         Ok(commits(commands, self.faults))
@@ -262,7 +267,7 @@ impl Device<'_> {
     pub fn read(&self, shelf: &impl DeviceShelf, parcels: &[Parcel]) -> Result<Vec<Command>> {
         let mut desk = Desk::new(self, self.intake(shelf)?, true);
         for parcel in desk.intake.in_order(parcels) {
-            desk.parcel(parcel)?;
+            desk.parcel(parcel.clone())?;
         }
         Ok(desk.intake.commands)
     }

@@ -1,6 +1,7 @@
 //! How a parcel is judged, by the township and by every computer alike: envelope, writer, signature, place in its
 //! chain; then what is taken of it.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -188,21 +189,24 @@ impl<'a, S: Shelf + ?Sized> Intake<'a, S> {
     }
 
     /// Takes the batches from that number on.
-    pub fn take(&mut self, parcel: &Parcel, from: u64) {
-        let next = parcel.batches.iter().skip(1).map(Some).chain([None]);
-        for (batch, next) in parcel.batches.iter().zip(next).filter(|(batch, _)| batch.at.seq >= from) {
-            let barred = self.roster.bars(batch);
+    pub fn take(&mut self, parcel: Parcel, from: u64) {
+        let mut batches = parcel.batches.into_iter().peekable();
+        while let Some(batch) = batches.next() {
+            if batch.at.seq < from {
+                continue;
+            }
+            let barred = self.roster.bars(&batch);
             // What was judged to be a run names each hash in the batch behind it.
-            let hash = next.map_or_else(|| batch.hash(), |next| next.prev);
+            let hash = batches.peek().map_or_else(|| batch.hash(), |next| next.prev);
             self.fresh.insert(batch.at, hash);
             let head = self.heads.entry(Chain::of(batch.at)).or_insert(Head { seq: 0, hash });
             if head.seq < batch.at.seq {
                 *head = Head { seq: batch.at.seq, hash };
             }
             if batch.at.device == self.roster.root.device {
-                Arc::make_mut(&mut self.roster).read(batch);
+                Arc::make_mut(&mut self.roster).read(&batch);
             }
-            self.commands.push(Command::Take { batch: batch.clone(), barred });
+            self.commands.push(Command::Take { batch, barred });
         }
     }
 
@@ -233,9 +237,10 @@ impl<'a, S: Shelf + ?Sized> Intake<'a, S> {
     }
 
     /// The root's own parcels first: they say who the others are.
-    pub fn in_order<'p>(&self, parcels: &'p [Parcel]) -> Vec<&'p Parcel> {
-        let roots = |parcel: &&Parcel| parcel.chain().is_some_and(|chain| chain.device == self.roster.root.device);
-        let (mut first, rest): (Vec<&Parcel>, Vec<&Parcel>) = parcels.iter().partition(roots);
+    pub fn in_order<P: Borrow<Parcel>>(&self, parcels: impl IntoIterator<Item = P>) -> Vec<P> {
+        let root = self.roster.root.device;
+        let roots = |parcel: &P| parcel.borrow().chain().is_some_and(|chain| chain.device == root);
+        let (mut first, rest): (Vec<P>, Vec<P>) = parcels.into_iter().partition(roots);
         first.extend(rest);
         first
     }

@@ -351,7 +351,7 @@ impl<S: TownshipShelf> Office<'_, S> {
         if from > 1 {
             self.again(parcel, chain, from - 1)?;
         }
-        self.intake.take(parcel, from);
+        self.intake.take(parcel.clone(), from);
         let mut covered = from;
         for receipt in &receipts {
             let counts = receipt.last >= from && self.earlier(receipt)?;

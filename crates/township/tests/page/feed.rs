@@ -115,7 +115,7 @@ impl Laptop {
             let (commands, ask) = device.ask(&self.shelf, &mut session).expect("an ask");
             self.shelf.commit(&commands).expect("it is kept");
             let answer = town.hear(&ask).expect("it is heard").expect("a member").answer;
-            for commands in device.hear(&self.shelf, &mut session, &answer).expect("it is understood") {
+            for commands in device.hear(&self.shelf, &mut session, answer).expect("it is understood") {
                 self.shelf.commit(&commands).expect("it is kept");
             }
             settle(&mut self.shelf, &Ed25519, now_ms, Faults::NONE).expect("it is settled");

@@ -174,7 +174,7 @@ impl<S: Store> Sim<S> {
         self.township_commits(&heard).expect("what waited is received");
     }
 
-    pub(super) fn laptop_hears(&mut self, who: usize, answer: &Answer) -> Result<(), Wrong> {
+    pub(super) fn laptop_hears(&mut self, who: usize, answer: Answer) -> Result<(), Wrong> {
         let waiting = self.laptops[who].session.take();
         let mut session = waiting.clone().unwrap_or_default();
         let leap = self.dice.roll() as u32;
