@@ -58,8 +58,8 @@ fn a_fourth_five_hundred_device_years() {
 }
 
 /// Lives in which something was found once that two thousand years of others did not show: a hole in a laptop's own chain
-/// that a restored township asked for again, a late answer that set a cursor back, one that came twice, and a hole in what a struck-off computer
-/// wrote.
+/// that a restored township asked for again, a late answer that set a cursor back, one that came twice, and a hole in what
+/// a struck-off computer wrote.
 #[test]
 fn lives_that_found_something_once_end_well() {
     for seed in [940, 954, 1110, 1248, 1398, 2687] {

@@ -92,8 +92,8 @@ impl PostgresStore {
     /// One try; `Err` with `true` when another may go well.
     fn attempt(&self, village: Uuid, work: Work<'_>) -> Result<bool, (bool, Error)> {
         let lost = |e: tokio_postgres::Error| (may_pass(&e), fault("a transaction", told(&e)));
-        // A pool that cannot connect waits with the next try, not in a crowd.
         let lane = self.0.take().map_err(|e| (false, e))?;
+        // Who cannot connect waits with the next try, not in a crowd.
         let client = lane.connection().map_err(|e| (true, e))?;
         let runtime = &lane.runtime;
         let begun = Begun { runtime, client: &client, ended: false };
