@@ -63,7 +63,7 @@ pub struct Done<T> {
     pub batch: Option<String>,
     /// Kinds of record that changed.
     #[ts(type = "Kind[]")]
-    pub touched: BTreeSet<String>,
+    pub touched: BTreeSet<&'static str>,
 }
 
 impl<T> Done<T> {

@@ -32,7 +32,7 @@ pub enum Origin {
 /// What an apply changed, so that a screen knows what to fetch again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Touched {
-    pub records: BTreeSet<(String, Uuid)>,
+    pub records: BTreeSet<(&'static str, Uuid)>,
     /// Batches that were new here; repeated ones change nothing.
     pub applied: usize,
 }
@@ -63,12 +63,14 @@ enum Place {
 }
 
 /// How a batch from elsewhere is taken.
-#[derive(Default)]
-pub(crate) struct Taken<'a> {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Taken<'a> {
     /// Why it is kept and not applied.
     pub barred: Option<&'a str>,
     /// Since when it counts, where its receipt came with it.
     pub received: Option<Stamp>,
+    /// Its hash, where whoever judged it has it already.
+    pub hash: Option<Hash>,
 }
 
 /// One apply under way: records are read once, changed in memory and written at the end.
@@ -112,7 +114,7 @@ impl<'a> Merge<'a> {
     /// Takes a batch in; a barred one is kept in the log and changes no record. Gives its hash when it was new.
     pub fn take_as(&mut self, batch: &Batch, taken: &Taken<'_>) -> Result<Option<Hash>> {
         let device = self.devices.number(self.tx, batch.at.device)?;
-        let hash = batch.hash();
+        let hash = taken.hash.unwrap_or_else(|| batch.hash());
         let chained = match self.origin {
             // Made in this very transaction upon the head of the log: there is nothing before or behind it to check.
             Origin::Here => true,
@@ -130,7 +132,6 @@ impl<'a> Merge<'a> {
         let time = taken.received.unwrap_or(batch.stamp);
         for change in &batch.changes {
             let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
-            self.touched.records.insert((change.kind.to_string(), change.id));
             self.set(kind, change, (batch.at, time), device)?;
         }
         Ok(Some(hash))
@@ -254,7 +255,6 @@ impl<'a> Merge<'a> {
     pub fn again(&mut self, changes: &[Change]) {
         for change in changes {
             let Some(kind) = KINDS.iter().position(|k| k.name == change.kind) else { continue };
-            self.touched.records.insert((change.kind.to_string(), change.id));
             self.open.insert((kind, change.id, 0));
         }
     }
@@ -269,6 +269,8 @@ impl<'a> Merge<'a> {
 
     pub fn finish(mut self) -> Result<Touched> {
         let open = std::mem::take(&mut self.open);
+        let touched = self.rows.keys().copied().chain(open.iter().map(|(kind, id, _)| (*kind, *id)));
+        self.touched.records = touched.map(|(kind, id)| (KINDS[kind].name, id)).collect();
         let mut records: Vec<(usize, Uuid)> = open.iter().map(|(kind, id, _)| (*kind, *id)).collect();
         records.dedup();
         if !records.is_empty() {

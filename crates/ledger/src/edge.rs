@@ -1,5 +1,7 @@
 //! The world's edge: clock and randomness are handed in, so that a test can hold both still.
 
+use std::fmt::Write;
+
 use uuid::Uuid;
 
 use crate::dates::Date;
@@ -28,8 +30,9 @@ pub(crate) fn new_id(edge: &mut dyn Edge, nth: u64) -> Uuid {
 
 /// The id of something there may be only one of: the same on every device, without asking.
 pub fn only_one(village: Uuid, kind: &str, of: &[&dyn std::fmt::Display]) -> Uuid {
-    let name: String = of.iter().map(|part| format!("/{part}")).collect();
-    Uuid::new_v5(&village, format!("{kind}{name}").as_bytes())
+    let mut name = kind.to_owned();
+    of.iter().try_for_each(|part| write!(name, "/{part}")).expect("a text takes what is written to it");
+    Uuid::new_v5(&village, name.as_bytes())
 }
 
 /// A still clock and counted randomness, for tests and for scripts that want the same bytes twice.

@@ -292,11 +292,11 @@ pub struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    /// Takes a batch in; a barred one is kept and changes no record. One that is known changes nothing. Where its receipt
-    /// comes in the same step, it counts from then on at once.
-    pub fn take(&mut self, batch: &Batch, barred: Option<&str>, received: Option<Stamp>) -> Result<()> {
-        let hash = self.merge.take_as(batch, &Taken { barred, received })?;
-        if let (Some(hash), Some(received)) = (hash, received) {
+    /// Takes a batch in; one that is known changes nothing. Where its receipt comes in the same step, it counts from then
+    /// on at once.
+    pub fn take(&mut self, batch: &Batch, taken: &Taken<'_>) -> Result<()> {
+        let hash = self.merge.take_as(batch, taken)?;
+        if let (Some(hash), Some(received)) = (hash, taken.received) {
             let device = self.merge.number(batch.at.device)?;
             self.sums.add((device, batch.at.incarnation, batch.at.seq), &hash, received);
         }

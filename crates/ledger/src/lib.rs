@@ -41,7 +41,7 @@ mod turnout;
 mod value;
 mod verify;
 
-pub use apply::{Origin, Touched};
+pub use apply::{Origin, Taken, Touched};
 pub use backup::Copied;
 pub use clock::{Healed, SKEW_CAP_MS, Stamp};
 pub use close::Closing;

@@ -2,11 +2,14 @@
 //! more than fifty records waits for a second yes: a stolen laptop or a slip of the hand must not empty a village.
 //!
 //! New records do not count: a whole ledger may be imported. What has a receipt was let through by the township.
+//!
+//! A day is asked about once. Who is asked is shown all that is beyond it; her yes lets all of that in and the day is
+//! counted anew, for she has seen what it was.
 
 use lianhu_ledger::{Batch, BatchRef, Result};
 use uuid::Uuid;
 
-use crate::shelf::Shelf;
+use crate::shelf::{Command, Shelf};
 
 /// More voids than this, in a batch or a day, wait.
 pub const VOIDS: u32 = 50;
@@ -33,8 +36,8 @@ pub struct Today {
 pub enum Passed {
     /// It may come in; so much has its device changed today.
     Yes(Today),
-    /// This batch waits.
-    Waits(BatchRef),
+    /// These batches are beyond the day, at least one: the run waits from the first of them on.
+    Waits(Vec<BatchRef>),
 }
 
 pub fn pass<'a>(
@@ -43,21 +46,38 @@ pub fn pass<'a>(
     batches: impl Iterator<Item = &'a Batch>,
     now_ms: u64,
 ) -> Result<Passed> {
-    let day = now_ms / DAY_MS;
+    let day = day_of(now_ms);
     let mut today = Some(shelf.today(device)?).filter(|t| t.day == day).unwrap_or(Today { day, ..Today::default() });
+    let mut beyond = Vec::new();
     for batch in batches {
         if shelf.approved(batch.at)? {
             continue;
         }
         let touched: Vec<(&str, Uuid)> = batch.changes.iter().map(|c| (c.kind.as_str(), c.id)).collect();
         let census = shelf.census(&touched)?;
-        today.voids = today.voids.saturating_add(voids(batch));
-        today.changed = today.changed.saturating_add(u32::try_from(census.standing).unwrap_or(u32::MAX));
-        if is_too_much(today, census.living) {
-            return Ok(Passed::Waits(batch.at));
+        let with = Today {
+            day,
+            voids: today.voids.saturating_add(voids(batch)),
+            changed: today.changed.saturating_add(u32::try_from(census.standing).unwrap_or(u32::MAX)),
+        };
+        if with != today && is_too_much(with, census.living) {
+            beyond.push(batch.at);
+        } else {
+            today = with;
         }
     }
-    Ok(Passed::Yes(today))
+    Ok(if beyond.is_empty() { Passed::Yes(today) } else { Passed::Waits(beyond) })
+}
+
+/// What follows from the township's yes to these batches of a device.
+pub fn yes(device: Uuid, batches: &[BatchRef], now_ms: u64) -> Vec<Command> {
+    let today = Today { day: day_of(now_ms), ..Today::default() };
+    let anew = Command::Today { device, today };
+    batches.iter().map(|at| Command::Approve(*at)).chain([anew]).collect()
+}
+
+fn day_of(now_ms: u64) -> u64 {
+    now_ms / DAY_MS
 }
 
 fn is_too_much(today: Today, living: usize) -> bool {

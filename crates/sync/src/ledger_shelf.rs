@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lianhu_ledger::{Batch, BatchRef, Exchange, Fault, Hash, Healed, Ledger, Result, Stamp, State, Touched};
+use lianhu_ledger::{Batch, BatchRef, Exchange, Fault, Hash, Healed, Ledger, Result, Stamp, State, Taken, Touched};
 use uuid::Uuid;
 
 use crate::guard::{Census, Today};
@@ -14,7 +14,7 @@ use crate::protocol::Why;
 use crate::protocol::wire::{parcel_bytes, parcel_of, receipt_bytes, receipt_of};
 use crate::receipt::Receipt;
 use crate::roster::{Root, Roster};
-use crate::shelf::{Chain, Command, Commit, DeviceShelf, Head, Parked, Shelf};
+use crate::shelf::{Chain, Command, Commit, DeviceShelf, Head, Parked, Shelf, hash_of, with_next};
 use crate::sums::{Block, Sum};
 
 const ROOT: &str = "root";
@@ -65,8 +65,11 @@ impl<L: BorrowMut<Ledger>> LedgerShelf<L> {
     pub fn commit_upon(&mut self, seen: Option<State>, commands: &[Command]) -> Result<bool> {
         let receipts = Receipts::of(commands);
         let carry = |x: &mut Exchange<'_>| {
-            commands.iter().try_for_each(|command| match command {
-                Command::Take { batch, barred } => x.take(batch, barred.map(Why::name), receipts.time_of(batch)),
+            with_next(commands).try_for_each(|(command, next)| match command {
+                Command::Take { batch, barred } => {
+                    let (received, hash) = (receipts.time_of(batch), Some(hash_of(batch, next)));
+                    x.take(batch, &Taken { barred: barred.map(Why::name), received, hash })
+                }
                 other => carry_out(x, other),
             })
         };
@@ -279,7 +282,7 @@ impl<'a> Receipts<'a> {
 fn carry_out(x: &mut Exchange<'_>, command: &Command) -> Result<()> {
     match command {
         Command::Sign { at, signature } => x.sign(*at, signature),
-        Command::Take { batch, barred } => x.take(batch, barred.map(Why::name), None),
+        Command::Take { batch, barred } => x.take(batch, &Taken { barred: barred.map(Why::name), ..Taken::default() }),
         Command::Receive(receipt) => {
             let paper = receipt_bytes(receipt);
             x.receive(receipt.chain, (receipt.first, receipt.last), &paper, |seq, stamp| receipt.time_of(seq, stamp))

@@ -12,7 +12,7 @@ mod shape;
 pub mod wire;
 mod writing;
 
-use lianhu_ledger::{Batch, BatchRef, Chain, Head, Value};
+use lianhu_ledger::{Batch, BatchRef, Chain, Hash, Head, Value};
 use uuid::Uuid;
 
 use crate::receipt::Receipt;
@@ -22,11 +22,21 @@ use crate::sums::{Block, Sum};
 pub const PROTOCOL: u32 = 2;
 
 /// A run of one chain with the receipts that speak of it. Without batches it only brings receipts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Parcel {
     pub batches: Vec<Batch>,
     pub receipts: Vec<Receipt>,
+    /// Whoever reads a run binds each batch to the one before it himself, and so has the hash of the last.
+    end: Option<Hash>,
 }
+
+impl PartialEq for Parcel {
+    fn eq(&self, other: &Parcel) -> bool {
+        self.batches == other.batches && self.receipts == other.receipts
+    }
+}
+
+impl Eq for Parcel {}
 
 /// Why something is kept and not applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,6 +138,21 @@ pub struct Answer {
 }
 
 impl Parcel {
+    pub fn new(batches: Vec<Batch>, receipts: Vec<Receipt>) -> Parcel {
+        Parcel { batches, receipts, end: None }
+    }
+
+    /// The hash of each batch.
+    pub(crate) fn hashes(&self) -> Vec<Hash> {
+        let Some(end) = self.end else { return self.batches.iter().map(Batch::hash).collect() };
+        let hashes: Vec<Hash> = self.batches.iter().skip(1).map(|batch| batch.prev).chain([end]).collect();
+        debug_assert!(
+            self.batches.iter().map(Batch::hash).eq(hashes.iter().copied()),
+            "a run was changed after reading"
+        );
+        hashes
+    }
+
     pub fn chain(&self) -> Option<Chain> {
         let batch = self.batches.first().map(|batch| Chain::of(batch.at));
         batch.or_else(|| self.receipts.first().map(|receipt| receipt.chain))

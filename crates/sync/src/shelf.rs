@@ -130,6 +130,19 @@ pub enum Command {
     Judged(Hash),
 }
 
+/// Each command with the one behind it.
+pub fn with_next(commands: &[Command]) -> impl Iterator<Item = (&Command, Option<&Command>)> {
+    commands.iter().zip(commands.iter().skip(1).map(Some).chain([None]))
+}
+
+/// The hash of a batch that is taken. What was judged to be a run names each hash in the batch behind it.
+pub fn hash_of(batch: &Batch, next: Option<&Command>) -> Hash {
+    match next {
+        Some(Command::Take { batch: next, .. }) if next.at == Chain::of(batch.at).at(batch.at.seq + 1) => next.prev,
+        _ => batch.hash(),
+    }
+}
+
 /// Commits all of it or nothing.
 pub trait Commit {
     fn commit(&mut self, commands: &[Command]) -> Result<()>;

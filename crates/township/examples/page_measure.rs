@@ -84,7 +84,7 @@ fn found(town: &Town, nth: usize, year: &[Batch]) {
             spans: Default::default(),
             has: Default::default(),
         };
-        town.take(village, &[Parcel { batches: run.to_vec(), receipts: Vec::new() }], &head).unwrap().unwrap();
+        town.take(village, &[Parcel::new(run.to_vec(), Vec::new())], &head).unwrap().unwrap();
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use lianhu_ledger::Result;
 use lianhu_ledger::text::Lang;
-use lianhu_ledger::{BatchRef, Result};
 use uuid::Uuid;
 
 use crate::failure::{Failure, Outcome, io};
@@ -17,7 +17,7 @@ use crate::serve::serve;
 use crate::store::Store;
 use crate::store::postgres::{PostgresStore, sql};
 use crate::store::sqlite::SqliteStore;
-use crate::town::{Founding, Town, placed};
+use crate::town::{Asked, Founding, Town};
 
 mod output;
 mod users;
@@ -125,18 +125,18 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Says yes to a batch that waits
+    /// Says yes to what waits
     ApproveBatch {
         code: String,
-        /// DEVICE/INC/SEQ, as `held` prints it
-        #[arg(value_parser = batch)]
-        at: BatchRef,
+        /// DEVICE/INC/SEQ or DEVICE/INC/SEQ-LAST, as `held` prints it
+        #[arg(value_parser = asked)]
+        at: Asked,
     },
-    /// Says no to a batch that waits: it is kept and never applied
+    /// Says no to what waits: it is kept and never applied
     RefuseBatch {
         code: String,
-        #[arg(value_parser = batch)]
-        at: BatchRef,
+        #[arg(value_parser = asked)]
+        at: Asked,
     },
 }
 
@@ -184,8 +184,8 @@ pub(crate) enum PackageCommand {
     },
 }
 
-fn batch(text: &str) -> Result<BatchRef, String> {
-    placed(text).ok_or_else(|| "DEVICE/INC/SEQ".to_owned())
+fn asked(text: &str) -> Result<Asked, String> {
+    Asked::typed(text).ok_or_else(|| "DEVICE/INC/SEQ".to_owned())
 }
 
 impl Args {

@@ -26,7 +26,7 @@ mod members;
 
 pub use enrol::Offer;
 pub use found::{Founding, LISTENED};
-pub use held::Held;
+pub use held::{Asked, Held};
 pub use members::{Computer, Place};
 
 /// What a stick brought: batches that were new, what is held and why, and what goes back.

@@ -15,7 +15,7 @@ use lianhu_sync::{Block, Sum, Why};
 use lianhu_township::store::postgres::{PostgresStore, sql};
 use lianhu_township::store::sqlite::SqliteStore;
 use lianhu_township::store::{Changes, Entry, Mark, Numbered, State, Store, copy, paper, transact};
-use lianhu_township::town::Town;
+use lianhu_township::town::{Asked, Town};
 use uuid::Uuid;
 
 const VILLAGE: Uuid = Uuid::from_u128(0x71);
@@ -238,11 +238,34 @@ fn mass_changes_wait(town: &Town, secretary: &mut Computer) {
     let waits = town.held(&village).unwrap();
     let wipe = waits.iter().find(|held| held.why == "mass").expect("it waits");
     assert_eq!((wipe.voids, wipe.at.as_str()), (60, lianhu_township::town::place(wiping).as_str()));
-    assert!(town.approve_batch(&village, secretary.chain.at(999)).is_err());
-    assert_eq!(town.approve_batch(&village, wiping).unwrap(), 1);
+    assert!(town.approve_batch(&village, secretary.chain.at(999).into()).is_err());
+    assert_eq!(town.approve_batch(&village, wiping.into()).unwrap(), 1);
     secretary.speaks(town).unwrap();
     assert_eq!(secretary.acked(), wiping.seq);
-    assert!(town.approve_batch(&village, wiping).is_err(), "what was decided does not wait");
+    assert!(town.approve_batch(&village, wiping.into()).is_err(), "what was decided does not wait");
+    a_day_is_asked_about_once(town, secretary);
+}
+
+fn a_day_is_asked_about_once(town: &Town, secretary: &mut Computer) {
+    let village = town.listed(CODE).unwrap();
+    let more = secretary.voids(40);
+    assert_eq!(secretary.speaks(town).unwrap().held, [], "after a yes the day is counted anew");
+    let [first, _, last] = [30, 5, 20].map(|n| secretary.voids(n));
+    assert_eq!(secretary.speaks(town).unwrap().held, [(first, Why::Mass)]);
+    let waits = |town: &Town| town.held(&village).unwrap().into_iter().find(|held| held.why == "mass");
+    let seen = waits(town).expect("they wait");
+    let asked = Asked { at: first, last: last.seq };
+    assert_eq!((seen.batches, seen.voids, seen.at.as_str()), (2, 50, asked.to_string().as_str()));
+    let unseen = secretary.voids(60);
+    assert_eq!(secretary.speaks(town).unwrap().held, [(first, Why::Mass)]);
+    town.approve_batch(&village, asked).unwrap();
+    let rest = waits(town).expect("nobody has looked at it");
+    assert_eq!((rest.batches, rest.at.as_str()), (1, Asked::from(unseen).to_string().as_str()));
+    assert!(town.refuse_batch(&village, unseen.into()).is_ok());
+    assert_eq!(waits(town), None);
+    secretary.speaks(town).unwrap();
+    assert_eq!(secretary.acked(), unseen.seq);
+    assert!(more.seq < first.seq);
 }
 
 #[test]

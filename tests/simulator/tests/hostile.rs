@@ -66,7 +66,7 @@ impl Case {
             clock_ms: self.village.now(),
             room: u64::MAX,
             heads: Vec::new(),
-            parcels: vec![Parcel { batches, receipts: Vec::new() }],
+            parcels: vec![Parcel::new(batches, Vec::new())],
             blocks: None,
         }
     }

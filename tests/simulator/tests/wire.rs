@@ -163,7 +163,7 @@ impl Village {
     fn parcel(&mut self) -> Parcel {
         let batches = if self.dice.percent(80) { self.run() } else { Vec::new() };
         let receipts = (0..self.dice.below(3)).map(|_| self.receipt(&batches)).collect();
-        Parcel { batches, receipts }
+        Parcel::new(batches, receipts)
     }
 
     /// Some of them follow on each other.
@@ -172,7 +172,7 @@ impl Village {
         let cut = parcels.first_mut().filter(|parcel| parcel.batches.len() > 1);
         if let Some(first) = cut {
             let batches = first.batches.split_off(1);
-            parcels.push(Parcel { batches, receipts: Vec::new() });
+            parcels.push(Parcel::new(batches, Vec::new()));
         }
         parcels
     }

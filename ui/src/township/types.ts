@@ -135,6 +135,8 @@ export interface HeldBatch {
   at: string
   why: 'gap' | 'stranger' | 'revoked' | 'role' | 'refused' | 'mass' | 'fork' | 'forged'
   who: string
+  /** How many steps of one day the question is about. */
+  batches: number
   records: number
   voids: number
 }

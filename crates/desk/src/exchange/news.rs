@@ -31,7 +31,7 @@ pub struct ExchangeNews {
     pub no: u64,
     /// Kinds of record that changed; `None` when so much has happened that everything is to be asked again.
     #[ts(type = "Kind[] | null")]
-    pub touched: Option<BTreeSet<String>>,
+    pub touched: Option<BTreeSet<&'static str>>,
     /// The records, where they are few.
     pub records: Vec<Uuid>,
     /// Somebody speaks with the township now.
@@ -40,7 +40,7 @@ pub struct ExchangeNews {
 
 struct Piece {
     no: u64,
-    kinds: BTreeSet<String>,
+    kinds: BTreeSet<&'static str>,
     records: Vec<Uuid>,
 }
 
@@ -98,7 +98,7 @@ impl Exchanges {
         let mut news = held(&self.news);
         news.0 += 1;
         let no = news.0;
-        let kinds = touched.records.iter().map(|(kind, _)| kind.clone()).collect();
+        let kinds = touched.records.iter().map(|(kind, _)| *kind).collect();
         let few = touched.records.len() <= NAMED;
         let records = if few { touched.records.iter().map(|(_, id)| *id).collect() } else { Vec::new() };
         news.1.push_back(Piece { no, kinds, records });
@@ -111,7 +111,7 @@ impl Exchanges {
         let news = held(&self.news);
         let (no, pieces) = (news.0, news.1.iter().filter(|piece| piece.no > seen).collect::<Vec<_>>());
         let whole = no.saturating_sub(seen) == pieces.len() as u64;
-        let kinds = || pieces.iter().flat_map(|piece| piece.kinds.iter().cloned()).collect();
+        let kinds = || pieces.iter().flat_map(|piece| piece.kinds.iter().copied()).collect();
         let records = pieces.iter().flat_map(|piece| piece.records.iter().copied()).collect();
         ExchangeNews { no, touched: whole.then(kinds), records, talking: self.is_talking() }
     }
@@ -165,8 +165,8 @@ pub fn news(desk: &Desk, ask: SeenNews) -> Result<ExchangeNews> {
 mod tests {
     use super::*;
 
-    fn touched(kind: &str, ids: impl IntoIterator<Item = u128>) -> Touched {
-        let records = ids.into_iter().map(|id| (kind.to_owned(), Uuid::from_u128(id))).collect();
+    fn touched(kind: &'static str, ids: impl IntoIterator<Item = u128>) -> Touched {
+        let records = ids.into_iter().map(|id| (kind, Uuid::from_u128(id))).collect();
         Touched { records, ..Touched::default() }
     }
 
@@ -177,7 +177,7 @@ mod tests {
         exchanges.heard(&touched("person", [2, 3]));
         let all = exchanges.since(0);
         assert_eq!((all.no, all.records.len()), (2, 3));
-        assert_eq!(all.touched, Some(["person".to_owned(), "visit".to_owned()].into()));
+        assert_eq!(all.touched, Some(["person", "visit"].into()));
         assert_eq!(exchanges.since(1).records, [Uuid::from_u128(2), Uuid::from_u128(3)]);
         assert_eq!(exchanges.since(2).touched, Some(BTreeSet::new()));
     }

@@ -1,6 +1,6 @@
 //! What is exchanged moves in one step with the log, and tables keep saying what the log says.
 
-use lianhu_ledger::{Batch, Chain, Code, Error, FixedEdge, Ledger, Refusal, Stamp};
+use lianhu_ledger::{Batch, Chain, Code, Error, FixedEdge, Ledger, Refusal, Stamp, Taken};
 use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -91,7 +91,7 @@ fn a_record_that_only_a_barred_batch_made_is_not_there() {
     let mut b = second(&folder, &a);
     put(&mut b, "group", None, json!({"name": "三组", "number": 3})).unwrap();
     let made = b.batches().unwrap().pop().unwrap();
-    a.exchange(|x| x.take(&made, Some("role"), None)).unwrap();
+    a.exchange(|x| x.take(&made, &Taken { barred: Some("role"), ..Taken::default() })).unwrap();
     assert!(!dump(&a).contains("三组") && a.history(None).unwrap().len() == 1);
     sound(&a);
     a.exchange(|x| x.bar(made.at, None)).unwrap();

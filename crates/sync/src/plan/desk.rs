@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use lianhu_ledger::{Batch, BatchRef, Result};
 
 use super::device::Device;
-use super::intake::{Admitted, Intake, Verdict};
+use super::intake::{Admitted, Intake, Verdict, Waiting};
 use super::reissued;
 use crate::protocol::{Parcel, Why};
 use crate::receipt::Receipt;
@@ -38,7 +38,7 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
     }
 
     pub fn receipts(&mut self, receipts: &[Receipt]) -> Result<()> {
-        let ours = Parcel { batches: Vec::new(), receipts: receipts.to_vec() };
+        let ours = Parcel::new(Vec::new(), receipts.to_vec());
         for receipt in self.intake.good_receipts(&ours) {
             self.intake.receive(&receipt)?;
         }
@@ -89,7 +89,7 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
                 self.intake.commands.extend(counted);
                 Ok(ComesIn::All)
             }
-            Admitted::Received(received, _, why) => {
+            Admitted::Received(received, Waiting { why, .. }) => {
                 self.park(parcel.clone(), why);
                 Ok(received.map_or(ComesIn::Nothing, ComesIn::Received))
             }
@@ -112,7 +112,7 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
         if chain.device == self.me.device {
             self.issue_again(chain, lost);
         } else {
-            self.park(Parcel { batches: lost, receipts: Vec::new() }, Why::Fork);
+            self.park(Parcel::new(lost, Vec::new()), Why::Fork);
         }
         Ok(true)
     }
@@ -123,7 +123,7 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
         let next = Chain { incarnation: newest.saturating_add(1 + self.device.leap % (1 << 20)), ..self.me };
         self.intake.commands.push(Command::Incarnation(next.incarnation));
         self.me = next;
-        self.intake.take(Parcel { batches: reissued(batches, next), receipts: Vec::new() }, 1);
+        self.intake.take(Parcel::new(reissued(batches, next), Vec::new()), 1);
     }
 
     /// The township has sent all it has of a block that differs: what is missing still is nowhere.
@@ -159,7 +159,7 @@ impl<'a, S: DeviceShelf> Desk<'a, S> {
         }
         self.intake.withdraw(chain, from)?;
         for run in refused.chunk_by(|a, b| a.at.seq + 1 == b.at.seq) {
-            self.park(Parcel { batches: run.to_vec(), receipts: Vec::new() }, Why::Revoked);
+            self.park(Parcel::new(run.to_vec(), Vec::new()), Why::Revoked);
         }
         if !goes_on.is_empty() {
             self.issue_again(chain, goes_on);

@@ -179,7 +179,7 @@ impl Device<'_> {
         }
         let Some(end) = batches.last().map(|batch| batch.at.seq) else { return Ok(None) };
         let receipts = receipts.into_iter().filter(|receipt| receipt.last <= end).collect();
-        Ok(Some(Parcel { batches, receipts }))
+        Ok(Some(Parcel::new(batches, receipts)))
     }
 
     fn sign_last(&self, batches: &mut [Batch], commands: &mut Vec<Command>) {

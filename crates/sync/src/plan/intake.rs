@@ -32,8 +32,16 @@ pub(crate) enum Verdict {
 pub(crate) enum Admitted {
     /// All, and what its device has changed today if it had to be looked at.
     All(Option<Today>),
-    /// No more than what was received before; from this batch on it waits, and why.
-    Received(Option<Parcel>, BatchRef, Why),
+    /// No more than what was received before; the rest waits.
+    Received(Option<Parcel>, Waiting),
+}
+
+/// From which batch on a run waits, and why.
+pub(crate) struct Waiting {
+    pub at: BatchRef,
+    pub why: Why,
+    /// The batches that a second yes is asked for.
+    pub beyond: Vec<BatchRef>,
 }
 
 /// One message being taken in: what the shelf holds, and what this message has added so far.
@@ -88,7 +96,7 @@ impl<'a, S: Shelf + ?Sized> Intake<'a, S> {
     pub fn judge(&self, parcel: &Parcel) -> Result<Verdict> {
         let batches = &parcel.batches;
         let (Some(chain), Some(last)) = (parcel.chain(), batches.last()) else { return Ok(Verdict::Known) };
-        let hashes: Vec<Hash> = batches.iter().map(Batch::hash).collect();
+        let hashes = parcel.hashes();
         if !self.is_a_run(batches, &hashes) {
             return Ok(Verdict::Wait(Why::Forged));
         }
@@ -175,17 +183,17 @@ impl<'a, S: Shelf + ?Sized> Intake<'a, S> {
             return Ok(Admitted::All(None));
         }
         let waits = if self.roster.is_out(chain.device) {
-            (chain.at(upto + 1), Why::Revoked)
+            Waiting { at: chain.at(upto + 1), why: Why::Revoked, beyond: Vec::new() }
         } else {
             let new = parcel.batches.iter().filter(|b| b.at.seq > upto && self.roster.bars(b).is_none());
             match guard::pass(self.shelf, chain.device, new, self.now_ms)? {
                 Passed::Yes(today) => return Ok(Admitted::All(Some(today))),
-                Passed::Waits(at) => (at, Why::Mass),
+                Passed::Waits(beyond) => Waiting { at: beyond[0], why: Why::Mass, beyond },
             }
         };
         let batches = parcel.batches.iter().filter(|batch| batch.at.seq <= upto).cloned().collect();
-        let received = Parcel { batches, receipts: parcel.receipts.clone() };
-        Ok(Admitted::Received((upto >= from).then_some(received), waits.0, waits.1))
+        let received = Parcel::new(batches, parcel.receipts.clone());
+        Ok(Admitted::Received((upto >= from).then_some(received), waits))
     }
 
     /// Takes the batches from that number on.

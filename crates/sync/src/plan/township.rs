@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lianhu_ledger::{Batch, BatchRef, Change, Result, SKEW_CAP_MS, Stamp};
 use uuid::Uuid;
 
-use super::intake::{Admitted, Intake, Verdict};
+use super::intake::{Admitted, Intake, Verdict, Waiting};
 use super::joining::{add, finish, joined, thin};
 use crate::faults::{Fault, Faults};
 use crate::package::Spans;
@@ -34,6 +34,7 @@ pub struct Heard {
     receipts: Vec<Receipt>,
     need: Vec<(Chain, u64)>,
     held: Vec<(BatchRef, Why)>,
+    beyond: Vec<BatchRef>,
     /// Chains in which the asker was seen to say what is here.
     agreed: BTreeSet<Chain>,
 }
@@ -42,6 +43,11 @@ impl Heard {
     /// What came and waits, or is not taken.
     pub fn held(&self) -> &[(BatchRef, Why)] {
         &self.held
+    }
+
+    /// The batches of a chain that wait for a second yes, in order: one question, for they are of one day.
+    pub fn beyond(&self, chain: Chain) -> Vec<BatchRef> {
+        self.beyond.iter().copied().filter(|at| Chain::of(*at) == chain).collect()
     }
 }
 
@@ -103,7 +109,7 @@ impl Township<'_> {
             let from = came.get(&chain).map_or(first, |(came, _)| first.min(*came));
             let receipts = shelf.receipts(chain, from, head.seq)?;
             if !batches.is_empty() || !receipts.is_empty() {
-                let mut parcel = Parcel { batches, receipts: joined(receipts, shelf.village(), self.signer) };
+                let mut parcel = Parcel::new(batches, joined(receipts, shelf.village(), self.signer));
                 thin(&mut parcel.batches, &parcel.receipts);
                 parcels.push(parcel);
             }
@@ -139,7 +145,7 @@ impl Township<'_> {
             signature: Vec::new(),
         };
         batch.signature = self.signer.sign(&signed(&batch));
-        self.take(shelf, &[Parcel { batches: vec![batch], receipts: Vec::new() }], 0)
+        self.take(shelf, &[Parcel::new(vec![batch], Vec::new())], 0)
     }
 
     pub fn answer(&self, shelf: &impl TownshipShelf, ask: &Ask, heard: Heard) -> Result<Answer> {
@@ -230,12 +236,12 @@ impl Township<'_> {
 }
 
 fn only(receipt: &Receipt) -> Parcel {
-    Parcel { batches: Vec::new(), receipts: vec![receipt.clone()] }
+    Parcel::new(Vec::new(), vec![receipt.clone()])
 }
 
 fn whole(shelf: &impl TownshipShelf, receipt: Receipt) -> Result<Parcel> {
     let batches = shelf.batches(receipt.chain, receipt.first, receipt.last)?;
-    Ok(Parcel { batches, receipts: vec![receipt] })
+    Ok(Parcel::new(batches, vec![receipt]))
 }
 
 /// What the asker has of each chain, as far as it is what the township has too.
@@ -264,7 +270,7 @@ impl Has {
             *has = receipt.last;
         }
         let batches = shelf.batches(receipt.chain, first, receipt.last)?;
-        Ok(Parcel { batches, receipts: vec![receipt] })
+        Ok(Parcel::new(batches, vec![receipt]))
     }
 }
 
@@ -340,7 +346,8 @@ impl<S: TownshipShelf> Office<'_, S> {
                 self.intake.commands.extend(counted);
                 parcel
             }
-            Admitted::Received(received, at, why) => {
+            Admitted::Received(received, Waiting { at, why, beyond }) => {
+                self.heard.beyond.extend(beyond);
                 self.hold(parcel, at, why);
                 let Some(received) = received else { return Ok(()) };
                 cut = received;

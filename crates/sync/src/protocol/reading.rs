@@ -132,7 +132,7 @@ impl Reading {
         let n = r.number(RUN)?;
         let (batches, hashes) = if n > 0 { self.run(r, n)? } else { (Vec::new(), Vec::new()) };
         let receipts = r.list(PAPER, |r| self.receipt(r, &batches, &hashes))?;
-        Some(Parcel { batches, receipts })
+        Some(Parcel { batches, receipts, end: hashes.last().copied() })
     }
 
     fn run(&mut self, r: &mut Reader<'_>, n: u64) -> Option<(Vec<Batch>, Vec<Hash>)> {

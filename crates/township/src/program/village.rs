@@ -29,14 +29,14 @@ pub fn run(town: &Town, out: Output, command: &Command) -> Outcome {
         Command::Held { code, json } => held(town, out, code.as_deref(), *json),
         Command::ApproveBatch { code, at } => {
             let taken = town.approve_batch(&town.listed(code)?, *at)?;
-            town.note(HERE, "approve-batch", &crate::town::place(*at))?;
+            town.note(HERE, "approve-batch", &at.to_string())?;
             out.say("package.read", &[("batches", &taken.to_string())]);
             Ok(())
         }
         Command::RefuseBatch { code, at } => {
             let village = town.listed(code)?;
             town.refuse_batch(&village, *at)?;
-            town.note(HERE, "refuse-batch", &crate::town::place(*at))?;
+            town.note(HERE, "refuse-batch", &at.to_string())?;
             done(out, "township.batch_refused", &village)
         }
         _ => Ok(()),
@@ -127,14 +127,15 @@ fn held(town: &Town, out: Output, code: Option<&str>, as_json: bool) -> Outcome 
         out.json(&all);
         return Ok(());
     }
-    for Held { at, why, village, who, changes, voids } in &all {
+    for Held { at, why, village, who, batches, changes, voids } in &all {
         let why = say(out.lang, &format!("why.{why}"), &[]);
-        let (changes, voids) = (changes.to_string(), voids.to_string());
+        let [batches, changes, voids] = [batches, changes, voids].map(ToString::to_string);
         let details = [
             ("at", at.as_str()),
             ("village", village),
             ("who", who),
             ("why", &why),
+            ("batches", &batches),
             ("n", &changes),
             ("voids", &voids),
         ];

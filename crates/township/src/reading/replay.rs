@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lianhu_ledger::{Batch, BatchRef, Chain, Error, Fault, Hash, Ledger, Result};
+use lianhu_ledger::{Batch, BatchRef, Chain, Error, Fault, Hash, Ledger, Result, Taken};
 use lianhu_sync::protocol::wire::receipt_of;
 use lianhu_sync::{Receipt, Why};
 use serde::{Deserialize, Serialize};
@@ -178,7 +178,8 @@ fn take(ledger: &mut Ledger, mut place: Place, pieces: &[Piece]) -> Result<Place
     ledger.exchange(|x| {
         for Piece { receipt, batches, .. } in pieces {
             for (batch, barred) in batches {
-                x.take(batch, barred.map(Why::name), Some(receipt.time_of(batch.at.seq, batch.stamp)))?;
+                let received = Some(receipt.time_of(batch.at.seq, batch.stamp));
+                x.take(batch, &Taken { barred: barred.map(Why::name), received, ..Taken::default() })?;
             }
             let span = (receipt.first, receipt.last);
             // Only the time counts here; the paper itself stays with the store.

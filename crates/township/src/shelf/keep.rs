@@ -6,6 +6,7 @@ use std::sync::Arc;
 use lianhu_ledger::{Batch, BatchRef, Chain, Hash, Head, Result, Stamp};
 use lianhu_sync::guard::Today;
 use lianhu_sync::protocol::wire::{parcel_bytes, receipt_bytes};
+use lianhu_sync::shelf::{hash_of, with_next};
 use lianhu_sync::{Block, Command, Commit, Parked, Receipt, Shelf, Sum, Why};
 use uuid::Uuid;
 
@@ -33,8 +34,7 @@ impl Commit for VillageShelf<'_> {
         }
         let before = self.state;
         let mut step = Step::default();
-        let next = commands.iter().skip(1).map(Some).chain([None]);
-        commands.iter().zip(next).try_for_each(|(command, next)| self.carry_out(&mut step, command, next))?;
+        with_next(commands).try_for_each(|(command, next)| self.carry_out(&mut step, command, next))?;
         let Step { mut changes, times, life, names_the_roster } = step;
         changes.times = times.into_iter().collect();
         changes.born = life.iter().filter(|(_, lives)| **lives).map(|(key, _)| *key).collect();
@@ -46,16 +46,6 @@ impl Commit for VillageShelf<'_> {
             self.rosters.keep(self.village, ends(&self.heads, self.seat.root.device), self.roster.clone());
         }
         Ok(())
-    }
-}
-
-/// What was judged to be a run names each hash in the batch behind it.
-fn hash_of(batch: &Batch, next: Option<&Command>) -> Hash {
-    match next {
-        Some(Command::Take { batch: next, .. }) if next.at == (BatchRef { seq: batch.at.seq + 1, ..batch.at }) => {
-            next.prev
-        }
-        _ => batch.hash(),
     }
 }
 

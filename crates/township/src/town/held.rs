@@ -1,25 +1,73 @@
 //! 待确认 — mass changes that wait for a second yes, and what else came and waits.
 
-use lianhu_ledger::{BatchRef, Result};
-use lianhu_sync::{Command, Commit, Shelf, Why, roster};
+use std::fmt;
+
+use lianhu_ledger::{Batch, BatchRef, Result};
+use lianhu_sync::{Chain, Commit, Shelf, Why, guard, roster};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Town, Village, place, voids};
+use super::{Town, Village, place, placed, voids};
 use crate::failure::{Failure, Outcome};
 use crate::shelf::VillageShelf;
+
+/// A batch that waits and what waits with it, as it is printed and typed: `DEVICE/INC/SEQ`, or `DEVICE/INC/SEQ-LAST`
+/// where the question is about more than one. What came after `LAST` nobody has looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub at: BatchRef,
+    pub last: u64,
+}
+
+impl From<BatchRef> for Asked {
+    fn from(at: BatchRef) -> Asked {
+        Asked { at, last: at.seq }
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&place(self.at))?;
+        if self.last > self.at.seq { write!(f, "-{}", self.last) } else { Ok(()) }
+    }
+}
+
+impl Asked {
+    pub fn typed(text: &str) -> Option<Asked> {
+        // A device's name has dashes too, the last of them before its last slash.
+        let (front, seqs) = text.trim().rsplit_once('/')?;
+        let (seq, last) = seqs.split_once('-').map_or((seqs, None), |(seq, last)| (seq, Some(last)));
+        let at = placed(&format!("{front}/{seq}"))?;
+        let last = last.map_or(Some(at.seq), |last| last.parse().ok())?;
+        (last >= at.seq).then_some(Asked { at, last })
+    }
+}
 
 /// Something that came and is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Held {
-    /// `DEVICE/INC/SEQ` of the batch that waits; what comes after it waits with it.
+    /// [`Asked`]: what comes after it waits with it.
     pub at: String,
     pub why: &'static str,
     pub village: String,
     pub who: String,
-    /// Records that it changes, and how many of these it voids.
+    /// How many batches the question is about, the records that they change, and how many of these they void.
+    pub batches: usize,
     pub changes: usize,
     pub voids: usize,
+}
+
+/// One question, as it stands now.
+struct Question<'a> {
+    at: BatchRef,
+    why: Why,
+    batches: Vec<&'a Batch>,
+}
+
+impl Question<'_> {
+    fn asked(&self) -> Asked {
+        Asked { at: self.at, last: self.batches.last().map_or(self.at.seq, |batch| batch.at.seq) }
+    }
 }
 
 impl Town {
@@ -30,50 +78,94 @@ impl Town {
     }
 
     fn held_in(&self, shelf: &mut VillageShelf<'_>, village: &Village) -> Result<Vec<Held>> {
+        let roster = shelf.roster()?;
+        let told = |question: &Question<'_>| {
+            let member = roster.members.get(&question.at.device);
+            Held {
+                at: question.asked().to_string(),
+                why: question.why.name(),
+                village: village.code.clone(),
+                who: member.map_or_else(String::new, |member| member.who.clone()),
+                batches: question.batches.len(),
+                changes: question.batches.iter().map(|batch| batch.changes.len()).sum(),
+                voids: question.batches.iter().map(|batch| voids(batch)).sum(),
+            }
+        };
+        self.questions(shelf, |questions| questions.iter().map(told).collect())
+    }
+
+    fn questions<T>(&self, shelf: &mut VillageShelf<'_>, see: impl FnOnce(&[Question<'_>]) -> T) -> Result<T> {
         let parked = shelf.parked()?;
         let heard = self.township().revisit(shelf)?;
         let forks = parked.iter().filter(|parked| parked.why == Why::Fork);
-        let forks: Vec<(BatchRef, Why)> = forks.map(|parked| (parked.key().0, parked.why)).collect();
-        let roster = shelf.roster()?;
-        let mut held = Vec::new();
+        let forks = forks.map(|parked| (parked.key().0, parked.why));
+        let find = |at: BatchRef| {
+            let mut batches = parked.iter().flat_map(|parked| &parked.parcel.batches);
+            batches.find(|batch| batch.at == at)
+        };
+        let mut questions = Vec::new();
         for (at, why) in heard.held().iter().copied().chain(forks) {
-            let batches = parked.iter().flat_map(|parked| &parked.parcel.batches);
-            let Some(batch) = batches.into_iter().find(|batch| batch.at == at) else { continue };
-            let who = roster.members.get(&at.device).map_or_else(String::new, |member| member.who.clone());
-            let (changes, voids) = (batch.changes.len(), voids(batch));
-            held.push(Held { at: place(at), why: why.name(), village: village.code.clone(), who, changes, voids });
+            let about = if why == Why::Mass { heard.beyond(Chain::of(at)) } else { vec![at] };
+            let batches: Vec<&Batch> = about.into_iter().filter_map(find).collect();
+            if !batches.is_empty() {
+                questions.push(Question { at, why, batches });
+            }
         }
-        Ok(held)
+        Ok(see(&questions))
     }
 
-    /// Says yes to a batch that waits, and takes in what it makes possible.
-    pub fn approve_batch(&self, village: &Village, at: BatchRef) -> Outcome<usize> {
-        self.decide(village, at, |shelf| shelf.commit(&[Command::Approve(at)]))
+    /// Says yes to what waits, and takes in what it makes possible.
+    pub fn approve_batch(&self, village: &Village, asked: Asked) -> Outcome<usize> {
+        self.decide(village, asked, |shelf, batches| {
+            shelf.commit(&guard::yes(asked.at.device, batches, self.machine.now_ms()))
+        })
     }
 
     /// Says no to it: it is kept and never applied, and its writer is told.
-    pub fn refuse_batch(&self, village: &Village, at: BatchRef) -> Outcome<usize> {
-        self.decide(village, at, |shelf| {
-            self.write_in(shelf, "roster", vec![roster::refusing(at)])?;
-            shelf.commit(&[Command::Approve(at)])
+    pub fn refuse_batch(&self, village: &Village, asked: Asked) -> Outcome<usize> {
+        self.decide(village, asked, |shelf, batches| {
+            self.write_in(shelf, "roster", batches.iter().copied().map(roster::refusing).collect())
         })
     }
 
     fn decide(
         &self,
         village: &Village,
-        at: BatchRef,
-        mut say: impl FnMut(&mut VillageShelf<'_>) -> Result<()>,
+        asked: Asked,
+        mut say: impl FnMut(&mut VillageShelf<'_>, &[BatchRef]) -> Result<()>,
     ) -> Outcome<usize> {
         let id = village.id.unwrap_or(Uuid::nil());
         let decided = self.with(id, |shelf| {
-            let waits = self.held_in(shelf, village)?.iter().any(|held| held.at == place(at));
-            if !waits {
-                return Ok(None);
-            }
-            say(shelf)?;
+            let about = self.questions(shelf, |questions| {
+                let question = questions.iter().find(|question| question.at == asked.at)?;
+                let batches = question.batches.iter().map(|batch| batch.at).filter(|at| at.seq <= asked.last);
+                Some(batches.collect::<Vec<BatchRef>>())
+            })?;
+            let Some(about) = about else { return Ok(None) };
+            say(shelf, &about)?;
             Ok(Some(self.revisit(shelf, &self.township())?))
         })?;
-        decided.flatten().ok_or_else(|| Failure::said("township.no_such_batch", [("at", &place(at))]))
+        decided.flatten().ok_or_else(|| Failure::said("township.no_such_batch", [("at", &asked.to_string())]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_about_is_typed_as_it_is_printed() {
+        let check = |text: &str, last: Option<u64>| {
+            let asked = Asked::typed(text);
+            assert_eq!(asked.map(|asked| asked.last), last, "{text}");
+            assert!(asked.is_none_or(|asked| asked.to_string() == text.trim()), "{text}");
+        };
+        let device = "0192f0c1-2345-7abc-8def-0123456789ab";
+        check(&format!("{device}/1/5"), Some(5));
+        check(&format!(" {device}/1/5-9"), Some(9));
+        check(&format!("{device}/1/5-4"), None);
+        check(&format!("{device}/1/5-"), None);
+        check(&format!("{device}/1"), None);
+        check("5-9", None);
     }
 }

@@ -14,7 +14,7 @@ use super::Office;
 use super::session::Clerk;
 use crate::failure::Failure;
 use crate::reading::month::{Word, answering};
-use crate::town::{Held, placed};
+use crate::town::{Asked, Held};
 
 /// A reason stands on the village's first page: a sentence or two.
 const LONGEST_REASON: usize = 200;
@@ -60,6 +60,7 @@ struct Waits {
     at: String,
     why: &'static str,
     who: String,
+    batches: usize,
     records: usize,
     voids: usize,
 }
@@ -75,6 +76,7 @@ pub async fn held(State(office): State<Office>) -> Response {
                     at: held.at,
                     why: held.why,
                     who: held.who,
+                    batches: held.batches,
                     records: held.changes,
                     voids: held.voids,
                 };
@@ -97,8 +99,10 @@ pub async fn decide(State(office): State<Office>, Extension(clerk): Extension<Cl
     office
         .deed(request, move |web, ask: Decide| {
             let town = &web.desk.town;
-            let (Some(village), Some(at)) = (town.village(&ask.code)?, placed(&ask.at)) else { return Ok(None) };
-            let came = if ask.yes { town.approve_batch(&village, at)? } else { town.refuse_batch(&village, at)? };
+            let (Some(village), Some(asked)) = (town.village(&ask.code)?, Asked::typed(&ask.at)) else {
+                return Ok(None);
+            };
+            let came = if ask.yes { town.approve_batch(&village, asked)? } else { town.refuse_batch(&village, asked)? };
             town.note(&clerk.name, if ask.yes { "approve_batch" } else { "refuse_batch" }, &ask.at)?;
             Ok(Some(json!({ "batches": came })))
         })

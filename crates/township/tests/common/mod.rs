@@ -123,7 +123,7 @@ impl Computer {
         let last = self.written.last_mut().unwrap();
         last.signature = self.key.sign(&signed(last));
         let batches = self.written.iter().filter(|batch| batch.at.seq >= from).cloned().collect();
-        Parcel { batches, receipts: Vec::new() }
+        Parcel::new(batches, Vec::new())
     }
 
     /// What has no receipt yet.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lianhu_ledger::{BatchRef, Value};
-use lianhu_sync::{Chain, Command, May, Shelf, TownshipShelf};
+use lianhu_sync::{Chain, Command, Commit, May, Shelf, TownshipShelf, guard};
 use uuid::Uuid;
 
 use super::model::Place;
@@ -219,13 +219,24 @@ impl<S: Store> Sim<S> {
 
     pub(super) fn decide(&mut self, at: BatchRef) {
         let yes = self.healing || self.dice.percent(60);
-        self.oracle.decided(at);
-        if !yes {
-            self.township_writes("roster", vec![lianhu_sync::roster::refusing(at)]);
+        let asked = self.asked_about(at);
+        asked.iter().for_each(|at| self.oracle.decided(*at));
+        if yes {
+            self.township.commit(&guard::yes(at.device, &asked, self.now)).expect("the model takes it");
+            self.revisit();
+        } else {
+            self.township_writes("roster", asked.into_iter().map(lianhu_sync::roster::refusing).collect());
         }
-        self.township.approve(at);
-        self.revisit();
         self.tally.count(if yes { "mass changes let in" } else { "mass changes refused" });
+    }
+
+    /// All that waits with that batch: the township's clerk is shown the day, and answers for it once.
+    fn asked_about(&mut self, at: BatchRef) -> Vec<BatchRef> {
+        let signer = self.take_signer();
+        let heard = self.office(signer.as_ref()).revisit(&self.township).expect("the model can be read");
+        self.root_signer = signer;
+        let beyond = heard.beyond(Chain::of(at));
+        if beyond.contains(&at) { beyond } else { vec![at] }
     }
 
     /// From here on everything works, and everyone is on the line.

@@ -304,7 +304,7 @@ impl Model {
         all.is_some_and(|all| all.iter().rev().any(|known| known.says(part, receipt.epoch)))
     }
 
-    pub fn approve(&mut self, at: BatchRef) {
+    fn approve(&mut self, at: BatchRef) {
         self.approved.insert(at);
     }
 

@@ -140,7 +140,7 @@ impl<S: Store> Sim<S> {
         back
     }
 
-    fn take_signer(&mut self) -> Box<dyn lianhu_sync::Signer> {
+    pub(super) fn take_signer(&mut self) -> Box<dyn lianhu_sync::Signer> {
         std::mem::replace(&mut self.root_signer, Box::new(super::keys::QuickKey(Vec::new())))
     }
 

@@ -104,7 +104,7 @@ impl Computer {
             clock_ms: NOW,
             room: u64::MAX,
             heads: vec![(self.chain, self.head)],
-            parcels: vec![Parcel { batches, receipts: Vec::new() }],
+            parcels: vec![Parcel::new(batches, Vec::new())],
             blocks: None,
         };
         let reply = self.post(port, SYNC_PATH, &seal(&ask_bytes(&ask), &self.key))?;
