@@ -15,7 +15,7 @@ use lianhu_sync::{Block, Parcel, Parked, Receipt, Root, Roster, Shelf, Sum, Town
 use uuid::Uuid;
 
 use crate::store::postgres::living::OWN_BITS;
-use crate::store::{Mark, State, Tx, damaged, paper};
+use crate::store::{Foreseen, Mark, State, Tx, damaged, paper};
 
 mod keep;
 
@@ -121,27 +121,16 @@ impl<'t> VillageShelf<'t> {
         Ok(roster)
     }
 
-    /// Fetches at once what judging these parcels will ask for.
-    pub fn foresee(&self, parcels: &[Parcel]) -> Result<()> {
-        let (mut keys, mut blocks) = (Vec::new(), BTreeSet::new());
+    /// Fetches at once what judging these parcels will ask for, in a transaction that [foresaw](foreseen) them.
+    pub fn foresee(&self, parcels: &[Parcel], foreseen: &Foreseen) -> Result<()> {
         for parcel in parcels {
             let (Some(chain), Some((first, last))) = (parcel.chain(), parcel.span()) else { continue };
             let head = self.heads.get(&chain).map_or(0, |head| head.seq);
             if first <= head {
                 self.look_at(chain, first.saturating_sub(1).max(1), last.min(head))?;
             }
-            let new = parcel.batches.iter().filter(|batch| batch.at.seq > head);
-            blocks.extend(new.clone().map(|batch| Block::of(batch.at)));
-            keys.extend(new.flat_map(|batch| &batch.changes).map(|change| record_key(&change.kind, change.id)));
         }
-        if keys.is_empty() && blocks.is_empty() {
-            return Ok(());
-        }
-        let blocks: Vec<Block> = blocks.into_iter().collect();
-        keys.sort_unstable();
-        keys.dedup();
-        self.tx.borrow_mut().foresee(&keys, &blocks)?;
-        self.look_for(&keys)
+        self.look_for(&foreseen.keys)
     }
 
     fn look_at(&self, chain: Chain, first: u64, last: u64) -> Result<()> {
@@ -193,6 +182,15 @@ impl<'t> VillageShelf<'t> {
     pub fn paper(&self, kind: &'static str, name: &[u8]) -> Result<Option<Vec<u8>>> {
         self.tx.borrow_mut().paper(kind, name)
     }
+}
+
+/// What taking in these parcels is sure to ask.
+pub fn foreseen(parcels: &[Parcel]) -> Foreseen {
+    let batches = || parcels.iter().flat_map(|parcel| &parcel.batches);
+    let blocks: BTreeSet<Block> = batches().map(|batch| Block::of(batch.at)).collect();
+    let changes = batches().flat_map(|batch| &batch.changes);
+    let keys: BTreeSet<i64> = changes.map(|change| record_key(&change.kind, change.id)).collect();
+    Foreseen { keys: keys.into_iter().collect(), blocks: blocks.into_iter().collect() }
 }
 
 /// The ends of the root's chains, by which a roster is known.

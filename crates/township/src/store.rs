@@ -152,17 +152,20 @@ pub trait Tx {
     fn since(&mut self, no: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>>;
     /// The sums of these blocks, or of all.
     fn sums(&mut self, of: Option<&[Block]>) -> Result<BTreeMap<Block, Sum>>;
-    /// Whether these records live and what these blocks sum up to will be asked: a store that is far away fetches it now.
-    fn foresee(&mut self, keys: &[i64], blocks: &[Block]) -> Result<()> {
-        let _ = (keys, blocks);
-        Ok(())
-    }
     /// Which of these records live.
     fn living(&mut self, keys: &[i64]) -> Result<Vec<i64>>;
     fn paper(&mut self, kind: &'static str, name: &[u8]) -> Result<Option<Vec<u8>>>;
     /// All papers of a kind, by name.
     fn papers(&mut self, kind: &'static str) -> Result<Vec<(Vec<u8>, Vec<u8>)>>;
     fn append(&mut self, changes: &Changes) -> Result<()>;
+}
+
+/// What is sure to be asked of a village: whether these records live, and what these blocks sum up to. A store that is far
+/// away fetches it on the way in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Foreseen {
+    pub keys: Vec<i64>,
+    pub blocks: Vec<Block>,
 }
 
 /// What a transaction does. It may be done again when the store could not finish it.
@@ -173,7 +176,7 @@ pub trait Store: Send + Sync {
     /// Makes room for a village; one that is there stays as it is.
     fn found(&self, village: Uuid) -> Result<()>;
     /// Does the work in one transaction and keeps what it did if it went well. `false`: there is no such village.
-    fn transact(&self, village: Uuid, work: Work<'_>) -> Result<bool>;
+    fn transact(&self, village: Uuid, foreseen: &Foreseen, work: Work<'_>) -> Result<bool>;
     /// What is wrong with the store's own files, as it finds itself.
     fn check(&self, village: Uuid) -> Result<Vec<String>>;
     /// One word for logs.
@@ -181,13 +184,19 @@ pub trait Store: Send + Sync {
 }
 
 /// Does `work` in one transaction of a village and gives what it gave; `None` when there is no such village.
-pub fn transact<T>(
+pub fn transact<T>(store: &dyn Store, village: Uuid, work: impl FnMut(&mut dyn Tx) -> Result<T>) -> Result<Option<T>> {
+    transact_upon(store, village, &Foreseen::default(), work)
+}
+
+/// The same where it is known what will be asked.
+pub fn transact_upon<T>(
     store: &dyn Store,
     village: Uuid,
+    foreseen: &Foreseen,
     mut work: impl FnMut(&mut dyn Tx) -> Result<T>,
 ) -> Result<Option<T>> {
     let mut out = None;
-    let found = store.transact(village, &mut |tx| {
+    let found = store.transact(village, foreseen, &mut |tx| {
         out = Some(work(tx)?);
         Ok(())
     })?;

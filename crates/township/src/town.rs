@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::machine::Machine;
-use crate::shelf::{Rosters, Seat, VillageShelf};
-use crate::store::{self, Paper, Store, paper};
+use crate::shelf::{Rosters, Seat, VillageShelf, foreseen};
+use crate::store::{self, Foreseen, Paper, Store, paper};
 
 mod enrol;
 mod found;
@@ -90,15 +90,20 @@ impl Town {
     }
 
     /// Does something in one transaction of a village; `None` when there is no such village.
-    pub fn with<T>(
+    pub fn with<T>(&self, village: Uuid, work: impl FnMut(&mut VillageShelf<'_>) -> Result<T>) -> Result<Option<T>> {
+        self.with_foreseen(village, &Foreseen::default(), work)
+    }
+
+    fn with_foreseen<T>(
         &self,
         village: Uuid,
+        foreseen: &Foreseen,
         mut work: impl FnMut(&mut VillageShelf<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
         if village == store::TOWN {
             return Ok(None);
         }
-        store::transact(self.store.as_ref(), village, |tx| {
+        store::transact_upon(self.store.as_ref(), village, foreseen, |tx| {
             work(&mut VillageShelf::open(village, &self.seat, &self.rosters, tx)?)
         })
     }
@@ -115,12 +120,13 @@ impl Town {
     /// One ask, answered after everything it brought has been kept. `None` for a stranger and where there is no such
     /// village.
     pub fn hear(&self, ask: &Ask) -> Result<Option<Taken>> {
-        let taken = self.with(ask.village, |shelf| {
+        let foreseen = foreseen(&ask.parcels);
+        let taken = self.with_foreseen(ask.village, &foreseen, |shelf| {
             if standing(shelf, ask)? == Standing::Stranger {
                 return Ok(None);
             }
             let township = self.township();
-            shelf.foresee(&ask.parcels)?;
+            shelf.foresee(&ask.parcels, &foreseen)?;
             let heard = township.hear(shelf, ask)?;
             let batches = self.keep(shelf, &township, &heard)?;
             shelf.heard_of(ask.me.device, township.now_ms)?;
@@ -158,9 +164,10 @@ impl Town {
         parcels: &[Parcel],
         head: &lianhu_sync::package::Head,
     ) -> Result<Option<Brought>> {
-        self.with(village, |shelf| {
+        let foreseen = foreseen(parcels);
+        self.with_foreseen(village, &foreseen, |shelf| {
             let township = self.township();
-            shelf.foresee(parcels)?;
+            shelf.foresee(parcels, &foreseen)?;
             let heard = township.take(shelf, parcels, 0)?;
             let batches = self.keep(shelf, &township, &heard)?;
             let back = township.parcels(shelf, &head.spans, &head.has)?;

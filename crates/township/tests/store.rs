@@ -14,7 +14,7 @@ use lianhu_ledger::{Chain, Head, Result, Stamp};
 use lianhu_sync::{Block, Sum, Why};
 use lianhu_township::store::postgres::{PostgresStore, sql};
 use lianhu_township::store::sqlite::SqliteStore;
-use lianhu_township::store::{Changes, Entry, Mark, Numbered, State, Store, copy, paper, transact};
+use lianhu_township::store::{Changes, Entry, Foreseen, Mark, Numbered, State, Store, copy, paper, transact};
 use lianhu_township::town::{Asked, Town};
 use uuid::Uuid;
 
@@ -120,7 +120,7 @@ fn later_rows_stand_over_earlier_ones(store: &dyn Store) {
 
 fn what_is_not_finished_did_not_happen(store: &dyn Store) {
     let before = within(store, |tx| Ok((tx.heads()?, tx.state()?)));
-    let failed = store.transact(VILLAGE, &mut |tx| {
+    let failed = store.transact(VILLAGE, &Foreseen::default(), &mut |tx| {
         let state = Some(State { newest: 77, ..tx.state()? });
         tx.append(&Changes { heads: [(CHAIN, Head { seq: 70, hash: [7; 32] })].into(), state, ..Changes::default() })?;
         Err(lianhu_ledger::Refusal::new(lianhu_ledger::Code::Stopped).into())
@@ -128,7 +128,7 @@ fn what_is_not_finished_did_not_happen(store: &dyn Store) {
     assert!(failed.is_err());
     assert_eq!(within(store, |tx| Ok((tx.heads()?, tx.state()?))), before);
     // The same number twice is a fault of ours, not a second row.
-    assert!(store.transact(VILLAGE, &mut |tx| tx.append(&rows())).is_err());
+    assert!(store.transact(VILLAGE, &Foreseen::default(), &mut |tx| tx.append(&rows())).is_err());
     assert_eq!(within(store, |tx| Ok((tx.heads()?, tx.state()?))), before);
 }
 

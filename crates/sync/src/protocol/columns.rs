@@ -15,6 +15,8 @@ use zstd::dict::{DecoderDictionary, EncoderDictionary};
 /// Names and usual values of our log, as its own packing knows them. Part of protocol and package format.
 const DICTIONARY: &[u8] = include_bytes!("../../../../assets/log.dict");
 
+/// Up to here there is nothing to find but what the dictionary knows.
+const BRIEF: usize = 1 << 10;
 /// Up to here the compressor takes its time; beyond it costs the township more than it saves the line.
 const SMALL: usize = 64 << 10;
 
@@ -22,6 +24,7 @@ const SMALL: usize = 64 << 10;
 const MOST_COLUMNS: u64 = 1 << 16;
 
 /// The dictionary as the compressor wants it: to make that anew costs more than most messages do.
+static QUICK: LazyLock<EncoderDictionary<'static>> = LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, 3));
 static UNHURRIED: LazyLock<EncoderDictionary<'static>> = LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, 17));
 static HURRIED: LazyLock<EncoderDictionary<'static>> = LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, 9));
 static READING: LazyLock<DecoderDictionary<'static>> = LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
@@ -83,6 +86,7 @@ type Unpacker = zstd::bulk::Decompressor<'static>;
 const KEPT: usize = 1 << 14;
 
 thread_local! {
+    static BRIEFLY: RefCell<Option<Packer>> = const { RefCell::new(None) };
     static PACKER: RefCell<Option<Packer>> = const { RefCell::new(None) };
     static UNPACKER: RefCell<Option<Unpacker>> = const { RefCell::new(None) };
 }
@@ -92,10 +96,12 @@ fn packer(dictionary: &'static EncoderDictionary<'static>) -> Packer {
 }
 
 fn compressed(body: &[u8]) -> Vec<u8> {
-    let packed = if body.len() <= KEPT {
-        PACKER.with_borrow_mut(|kept| kept.get_or_insert_with(|| packer(&UNHURRIED)).compress(body))
-    } else {
-        packer(if body.len() <= SMALL { &UNHURRIED } else { &HURRIED }).compress(body)
+    let keep = |kept: &mut Option<Packer>, dictionary| kept.get_or_insert_with(|| packer(dictionary)).compress(body);
+    let packed = match body.len() {
+        ..=BRIEF => BRIEFLY.with_borrow_mut(|kept| keep(kept, &QUICK)),
+        ..=KEPT => PACKER.with_borrow_mut(|kept| keep(kept, &UNHURRIED)),
+        ..=SMALL => packer(&UNHURRIED).compress(body),
+        _ => packer(&HURRIED).compress(body),
     };
     packed.expect("memory takes every byte")
 }

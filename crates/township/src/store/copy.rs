@@ -7,7 +7,7 @@ use lianhu_ledger::{Body, Result};
 use lianhu_sync::protocol::wire::receipt_of;
 use uuid::Uuid;
 
-use super::{Changes, Entry, Numbered, Store, damaged, paper, transact};
+use super::{Changes, Entry, Foreseen, Numbered, Store, damaged, paper, transact};
 use crate::shelf::record_key;
 
 /// Everything that is kept of a village.
@@ -49,7 +49,7 @@ fn keys(entries: &[Entry]) -> Result<HashSet<i64>> {
 pub fn copy(from: &dyn Store, to: &dyn Store, village: Uuid) -> Result<bool> {
     let Some(changes) = all(from, village)? else { return Ok(false) };
     to.found(village)?;
-    to.transact(village, &mut |tx| tx.append(&changes))
+    to.transact(village, &Foreseen::default(), &mut |tx| tx.append(&changes))
 }
 
 /// Whether two stores hold the same of a village, to the last row.

@@ -14,7 +14,7 @@ use lianhu_ledger::{Error, Fault, Result};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
-use super::{Store, TOWN, Work};
+use super::{Foreseen, Store, TOWN, Work};
 use id::Id;
 use lane::Lanes;
 use tx::{PostgresTx, enter};
@@ -90,19 +90,22 @@ impl PostgresStore {
     }
 
     /// One try; `Err` with `true` when another may go well.
-    fn attempt(&self, village: Uuid, work: Work<'_>) -> Result<bool, (bool, Error)> {
+    fn attempt(&self, village: Uuid, foreseen: &Foreseen, work: Work<'_>) -> Result<bool, (bool, Error)> {
         let lost = |e: tokio_postgres::Error| (may_pass(&e), fault("a transaction", told(&e)));
         let lane = self.0.take().map_err(|e| (false, e))?;
         // Who cannot connect waits with the next try, not in a crowd.
         let client = lane.connection().map_err(|e| (true, e))?;
         let runtime = &lane.runtime;
-        let begun = Begun { runtime, client: &client, ended: false };
-        let Some(entered) = runtime.block_on(enter(&client, village)).map_err(lost)? else { return Ok(false) };
-        let mut open = PostgresTx::new(runtime, &client, village, &entered).map_err(|e| (false, e))?;
+        let mut begun = Begun { runtime, client: &client, ended: false };
+        let Some(entered) = runtime.block_on(enter(&client, village, foreseen)).map_err(lost)? else {
+            return Ok(false);
+        };
+        let mut open = PostgresTx::new(runtime, &client, village, foreseen, &entered).map_err(|e| (false, e))?;
         if let Err(e) = work(&mut open) {
             return Err((open.may_pass(), e));
         }
-        begun.end().map_err(lost)?;
+        open.end().map_err(lost)?;
+        begun.ended = true;
         Ok(true)
     }
 }
@@ -113,14 +116,6 @@ struct Begun<'a> {
     runtime: &'a Runtime,
     client: &'a Object,
     ended: bool,
-}
-
-impl Begun<'_> {
-    fn end(mut self) -> Result<(), tokio_postgres::Error> {
-        self.runtime.block_on(self.client.batch_execute("COMMIT"))?;
-        self.ended = true;
-        Ok(())
-    }
 }
 
 impl Drop for Begun<'_> {
@@ -152,11 +147,11 @@ impl Store for PostgresStore {
         })
     }
 
-    fn transact(&self, village: Uuid, work: Work<'_>) -> Result<bool> {
+    fn transact(&self, village: Uuid, foreseen: &Foreseen, work: Work<'_>) -> Result<bool> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.attempt(village, work) {
+            match self.attempt(village, foreseen, work) {
                 Ok(found) => return Ok(found),
                 Err((true, _)) if tries < TRIES => {
                     tracing::info!(tries, "a transaction is made again");

@@ -14,7 +14,7 @@ use lianhu_sync::{Block, Sum};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
-use super::{Changes, Entry, Mark, State, Store, TOWN, Tx, Work, damaged, hash, id, number, sum, why};
+use super::{Changes, Entry, Foreseen, Mark, State, Store, TOWN, Tx, Work, damaged, hash, id, number, sum, why};
 
 /// Raised when an older program could misread a file.
 const FORMAT: i32 = 1;
@@ -126,7 +126,7 @@ impl Store for SqliteStore {
         sync_folder(&folder)
     }
 
-    fn transact(&self, village: Uuid, work: Work<'_>) -> Result<bool> {
+    fn transact(&self, village: Uuid, _: &Foreseen, work: Work<'_>) -> Result<bool> {
         let Some(file) = self.file(village)? else { return Ok(false) };
         let mut conn = lock(&file);
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault("starting to write"))?;

@@ -11,16 +11,17 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::append::{Beside, Now};
+use super::append::{Beside, Now, Pending};
 use super::id::Id;
 use super::living::{Living, hours};
-use super::{append, ends, fault, may_pass, run, told};
-use crate::store::{Changes, Entry, Mark, State, Tx, damaged, hash, number, paper, sum};
+use super::{ends, fault, may_pass, run, told};
+use crate::store::{Changes, Entry, Foreseen, Mark, Numbered, State, Tx, damaged, hash, number, paper, sum};
 
 /// What every transaction begins by asking.
 pub(super) struct Entered {
     state: Row,
     papers: Vec<Row>,
+    foreseen: Vec<Row>,
 }
 
 /// Small papers that most asks look at.
@@ -28,7 +29,11 @@ const AHEAD: [&str; 3] = [paper::APPROVED, paper::TODAY, paper::SEEN];
 
 /// Begins, says which village the transaction is for, takes hold of it, and asks on the same way what will be asked anyway:
 /// what comes after the hold is true until the end, for the server answers in turn.
-pub(super) async fn enter(tx: &Object, village: Uuid) -> Result<Option<Entered>, tokio_postgres::Error> {
+pub(super) async fn enter(
+    tx: &Object,
+    village: Uuid,
+    foreseen: &Foreseen,
+) -> Result<Option<Entered>, tokio_postgres::Error> {
     let hold = tx
         .prepare_cached(
             "SELECT newest, sum, living, parked, judged, ends FROM lianhu.state WHERE village = $1 FOR UPDATE",
@@ -36,17 +41,25 @@ pub(super) async fn enter(tx: &Object, village: Uuid) -> Result<Option<Entered>,
         .await?;
     let papers =
         tx.prepare_cached("SELECT kind, name, paper FROM lianhu.paper WHERE village = $1 AND kind = ANY($2)").await?;
+    let ahead = tx.prepare_cached(FORESEEN).await?;
     // A village's name is digits and dashes: nothing in it could be taken for a word of the language.
     let begin = format!("BEGIN; SET LOCAL app.village = '{village}'");
     let (id, kinds) = (Id(village), AHEAD.as_slice());
     let village_params: [Param<'_>; 1] = [&id];
     let papers_params: [Param<'_>; 2] = [&id, &kinds];
-    let (_, state, papers) = tokio::try_join!(
+    let ((devices, incarnations, nth), hours) = (blocks(&foreseen.blocks), hours(foreseen.keys.iter().copied()));
+    let ahead_params: [Param<'_>; 5] = [&id, &devices, &incarnations, &nth, &hours];
+    let foreseen = async {
+        let is_anything = !devices.is_empty() || !hours.is_empty();
+        if is_anything { tx.query(&ahead, &ahead_params).await } else { Ok(Vec::new()) }
+    };
+    let (_, state, papers, foreseen) = tokio::try_join!(
         tx.batch_execute(&begin),
         tx.query_opt(&hold, &village_params),
         tx.query(&papers, &papers_params),
+        foreseen,
     )?;
-    Ok(state.map(|state| Entered { state, papers }))
+    Ok(state.map(|state| Entered { state, papers, foreseen }))
 }
 
 fn read_state(row: &Row) -> Result<State> {
@@ -75,7 +88,7 @@ const SUMS: &str = "SELECT b.device, b.incarnation, b.nth, b.sum FROM lianhu.blo
                     WHERE b.village = $1";
 
 /// Sums of blocks, and rows of living records, which belong to no computer: one question costs less than two.
-const AHEAD_OF_A_STEP: &str = "SELECT b.device, b.incarnation, b.nth, b.sum FROM lianhu.block b
+const FORESEEN: &str = "SELECT b.device, b.incarnation, b.nth, b.sum FROM lianhu.block b
      JOIN unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS w (device, incarnation, nth)
      ON b.device = w.device AND b.incarnation = w.incarnation AND b.nth = w.nth
      WHERE b.village = $1
@@ -99,6 +112,21 @@ fn read_sum(row: &Row) -> Result<(Block, Sum)> {
     Ok((Block { chain: chain(row, 0), nth: count(row, 2) }, sum(row.get(3))?))
 }
 
+/// Which records live, and what blocks sum up to, as far as it is known: a block without a sum has none.
+type Known = (Living, BTreeMap<Block, Option<Sum>>);
+
+fn read_foreseen(foreseen: &Foreseen, rows: &[Row]) -> Result<Known> {
+    let (living, summed): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.get::<_, Option<Id>>(0).is_none());
+    let mut known = Known::default();
+    known.0.read(&hours(foreseen.keys.iter().copied()), living.iter().map(|row| (row.get(2), row.get(3))))?;
+    known.1.extend(foreseen.blocks.iter().map(|block| (*block, None)));
+    for row in summed {
+        let (block, sum) = read_sum(row)?;
+        known.1.insert(block, Some(sum));
+    }
+    Ok(known)
+}
+
 fn count(row: &Row, i: usize) -> u64 {
     row.get::<_, i64>(i) as u64
 }
@@ -113,6 +141,7 @@ pub(super) struct PostgresTx<'a> {
     village: Id,
     state: State,
     ahead: Ahead,
+    pending: Pending,
     again: Cell<bool>,
 }
 
@@ -123,17 +152,38 @@ struct Ahead {
     /// Which records live, and what blocks sum up to, as far as it was asked.
     living: Living,
     sums: BTreeMap<Block, Option<Sum>>,
+    /// The newest number when it began, and what was given a number since.
+    newest: u64,
+    given: Vec<Numbered>,
 }
 
 pub(super) type Param<'p> = &'p (dyn ToSql + Sync);
 
 impl<'a> PostgresTx<'a> {
-    pub fn new(runtime: &'a Runtime, client: &'a Object, village: Uuid, entered: &Entered) -> Result<PostgresTx<'a>> {
+    pub fn new(
+        runtime: &'a Runtime,
+        client: &'a Object,
+        village: Uuid,
+        foreseen: &Foreseen,
+        entered: &Entered,
+    ) -> Result<PostgresTx<'a>> {
         let papers = entered.papers.iter().map(|row| ((row.get(0), row.get(1)), row.get(2))).collect();
         let heads = ends::read(entered.state.get(5))?;
-        let ahead = Ahead { heads, papers, living: Living::default(), sums: BTreeMap::new() };
         let state = read_state(&entered.state)?;
-        Ok(PostgresTx { runtime, client, village: Id(village), state, ahead, again: Cell::new(false) })
+        let (living, sums) = read_foreseen(foreseen, &entered.foreseen)?;
+        let given = Vec::new();
+        let ahead = Ahead { heads, papers, living, sums, newest: state.newest, given };
+        let (village, pending, again) = (Id(village), Pending::default(), Cell::new(false));
+        Ok(PostgresTx { runtime, client, village, state, ahead, pending, again })
+    }
+
+    /// Sends what is not on its way yet, and with it the last word. Where any of it goes wrong nothing has happened: the
+    /// server ends what has failed by taking it back.
+    pub fn end(self) -> Result<(), tokio_postgres::Error> {
+        self.runtime.block_on(async {
+            let writes = self.pending.ready(self.client, self.village).await?;
+            tokio::try_join!(writes.go(self.client), self.client.batch_execute("COMMIT")).map(|_| ())
+        })
     }
 
     /// Whether what went wrong may go well another time.
@@ -141,10 +191,13 @@ impl<'a> PostgresTx<'a> {
         self.again.get()
     }
 
-    fn query(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+    /// Asks, with what was written before on the same way.
+    fn query(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+        let pending = std::mem::take(&mut self.pending);
         let rows = self.runtime.block_on(async {
             let statement = self.client.prepare_cached(sql).await?;
-            self.client.query(&statement, params).await
+            let writes = pending.ready(self.client, self.village).await?;
+            tokio::try_join!(writes.go(self.client), self.client.query(&statement, params)).map(|(_, rows)| rows)
         });
         rows.map_err(|e| self.lost(&e))
     }
@@ -155,23 +208,25 @@ impl<'a> PostgresTx<'a> {
         if unread.is_empty() {
             return Ok(());
         }
-        let rows = self.query(LIVING, &[&self.village, &unread])?;
+        let village = self.village;
+        let rows = self.query(LIVING, &[&village, &unread])?;
         self.ahead.living.read(&unread, rows.iter().map(|row| (row.get(0), row.get(1))))
     }
 
     /// The rows of batches in which any of these numbers stand.
-    fn runs(&self, what: &str, chain: Chain, first: u64, last: u64) -> Result<Vec<Row>> {
+    fn runs(&mut self, what: &str, chain: Chain, first: u64, last: u64) -> Result<Vec<Row>> {
         let sql = format!(
             "SELECT first, marks{what} FROM lianhu.run WHERE village = $1 AND device = $2 AND incarnation = $3
              AND last BETWEEN $4 AND $5 AND first <= $6 ORDER BY last"
         );
         let (device, incarnation) = (Id(chain.device), i64::from(chain.incarnation));
         let (first, end, last) = (number(first), number(last.saturating_add(run::MOST - 1)), number(last));
-        self.query(&sql, &[&self.village, &device, &incarnation, &first, &end, &last])
+        let village = self.village;
+        self.query(&sql, &[&village, &device, &incarnation, &first, &end, &last])
     }
 
     /// Rows of batches that count from another time, or are barred or no longer: as they are now.
-    fn moved(&self, changes: &Changes) -> Result<Vec<Moved>> {
+    fn moved(&mut self, changes: &Changes) -> Result<Vec<Moved>> {
         let mut spans: BTreeMap<Chain, (u64, u64)> = BTreeMap::new();
         for at in changes.times.iter().map(|(at, _)| at).chain(changes.bars.iter().map(|(at, _)| at)) {
             let span = spans.entry(Chain::of(*at)).or_insert((at.seq, at.seq));
@@ -232,8 +287,8 @@ impl Tx for PostgresTx<'_> {
 
     fn barred(&mut self) -> Result<Vec<BatchRef>> {
         let sql = "SELECT device, incarnation, first, marks FROM lianhu.run WHERE village = $1 AND barred";
-        let mut barred = Vec::new();
-        for row in self.query(sql, &[&self.village])? {
+        let (village, mut barred) = (self.village, Vec::new());
+        for row in self.query(sql, &[&village])? {
             let marks = run::read(count(&row, 2), row.get(3))?;
             barred.extend(marks.iter().filter(|mark| mark.barred.is_some()).map(|mark| chain(&row, 0).at(mark.seq)));
         }
@@ -243,45 +298,39 @@ impl Tx for PostgresTx<'_> {
     fn receipts(&mut self, chain: Chain, first: u64, last: u64) -> Result<Vec<Vec<u8>>> {
         let sql = "SELECT paper FROM lianhu.receipt
                    WHERE village = $1 AND device = $2 AND incarnation = $3 AND last >= $4 AND first <= $5 ORDER BY no";
-        let (device, incarnation) = (Id(chain.device), i64::from(chain.incarnation));
-        let rows = self.query(sql, &[&self.village, &device, &incarnation, &number(first), &number(last)])?;
+        let (village, device, incarnation) = (self.village, Id(chain.device), i64::from(chain.incarnation));
+        let rows = self.query(sql, &[&village, &device, &incarnation, &number(first), &number(last)])?;
         Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 
     fn since(&mut self, no: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>> {
+        if no >= self.ahead.newest {
+            // All that can be there was written by this very transaction.
+            let given = self.ahead.given.iter().filter(|receipt| receipt.no > no).take(limit);
+            return Ok(given.map(|receipt| (receipt.no, receipt.paper.clone())).collect());
+        }
         let sql = "SELECT no, paper FROM lianhu.receipt WHERE village = $1 AND no > $2 ORDER BY no LIMIT $3";
-        let rows = self.query(sql, &[&self.village, &number(no), &number(limit as u64)])?;
+        let village = self.village;
+        let rows = self.query(sql, &[&village, &number(no), &number(limit as u64)])?;
         Ok(rows.iter().map(|row| (count(row, 0), row.get(1))).collect())
     }
 
     fn sums(&mut self, of: Option<&[Block]>) -> Result<BTreeMap<Block, Sum>> {
+        let village = self.village;
         let rows = match of {
-            None => self
-                .query("SELECT device, incarnation, nth, sum FROM lianhu.block WHERE village = $1", &[&self.village])?,
+            None => {
+                self.query("SELECT device, incarnation, nth, sum FROM lianhu.block WHERE village = $1", &[&village])?
+            }
             Some(of) => {
                 if of.iter().all(|block| self.ahead.sums.contains_key(block)) {
                     let known = of.iter().filter_map(|block| Some((*block, (*self.ahead.sums.get(block)?)?)));
                     return Ok(known.collect());
                 }
                 let (devices, incarnations, nth) = blocks(of);
-                self.query(SUMS, &[&self.village, &devices, &incarnations, &nth])?
+                self.query(SUMS, &[&village, &devices, &incarnations, &nth])?
             }
         };
         rows.iter().map(read_sum).collect()
-    }
-
-    fn foresee(&mut self, keys: &[i64], of: &[Block]) -> Result<()> {
-        let hours = self.ahead.living.unread(hours(keys.iter().copied()));
-        let (devices, incarnations, nth) = blocks(of);
-        let rows = self.query(AHEAD_OF_A_STEP, &[&self.village, &devices, &incarnations, &nth, &hours])?;
-        let (living, sums): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.get::<_, Option<Id>>(0).is_none());
-        self.ahead.living.read(&hours, living.iter().map(|row| (row.get(2), row.get(3))))?;
-        self.ahead.sums.extend(of.iter().map(|block| (*block, None)));
-        for row in sums {
-            let (block, sum) = read_sum(row)?;
-            self.ahead.sums.insert(block, Some(sum));
-        }
-        Ok(())
     }
 
     fn living(&mut self, keys: &[i64]) -> Result<Vec<i64>> {
@@ -294,7 +343,8 @@ impl Tx for PostgresTx<'_> {
             return Ok(self.ahead.papers.get(&(kind.to_owned(), name.to_vec())).cloned());
         }
         let sql = "SELECT paper FROM lianhu.paper WHERE village = $1 AND kind = $2 AND name = $3";
-        Ok(self.query(sql, &[&self.village, &kind, &name])?.first().map(|row| row.get(0)))
+        let village = self.village;
+        Ok(self.query(sql, &[&village, &kind, &name])?.first().map(|row| row.get(0)))
     }
 
     fn papers(&mut self, kind: &'static str) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
@@ -305,7 +355,8 @@ impl Tx for PostgresTx<'_> {
             return Ok(of_kind);
         }
         let sql = "SELECT name, paper FROM lianhu.paper WHERE village = $1 AND kind = $2 ORDER BY name";
-        Ok(self.query(sql, &[&self.village, &kind])?.iter().map(|row| (row.get(0), row.get(1))).collect())
+        let village = self.village;
+        Ok(self.query(sql, &[&village, &kind])?.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 
     fn append(&mut self, changes: &Changes) -> Result<()> {
@@ -319,13 +370,12 @@ impl Tx for PostgresTx<'_> {
         let moved = self.moved(changes)?;
         let state = changes.state.unwrap_or(self.state);
         self.ahead.heads.extend(changes.heads.iter().map(|(chain, head)| (*chain, *head)));
-        let ends = ends::write(&self.ahead.heads);
         let is_otherwise = changes.state.is_some() || !changes.heads.is_empty();
-        let now = is_otherwise.then_some(Now { state: &state, ends: &ends });
-        let beside = Beside { now, living: &living, moved: &moved };
-        let written = append::all(self.client, self.village, changes, &beside);
-        self.runtime.block_on(written).map_err(|e| self.lost(&e))?;
+        let now = is_otherwise.then(|| Now { state, ends: ends::write(&self.ahead.heads) });
+        self.pending.add(changes, Beside { now, living, moved });
         self.state = state;
+        self.ahead.given.extend(changes.receipts.iter().cloned());
+        self.ahead.given.sort_unstable_by_key(|receipt| receipt.no);
         self.ahead.sums.extend(changes.sums.iter().map(|(block, sum)| (*block, Some(*sum))));
         for (kind, name, paper) in changes.papers.iter().filter(|(kind, ..)| AHEAD.contains(kind)) {
             let key = ((*kind).to_owned(), name.clone());
