@@ -98,9 +98,9 @@ fn packer(dictionary: &'static EncoderDictionary<'static>) -> Packer {
 fn compressed(body: &[u8]) -> Vec<u8> {
     let keep = |kept: &mut Option<Packer>, dictionary| kept.get_or_insert_with(|| packer(dictionary)).compress(body);
     let packed = match body.len() {
-        ..=BRIEF => BRIEFLY.with_borrow_mut(|kept| keep(kept, &QUICK)),
-        ..=KEPT => PACKER.with_borrow_mut(|kept| keep(kept, &UNHURRIED)),
-        ..=SMALL => packer(&UNHURRIED).compress(body),
+        n if n <= BRIEF => BRIEFLY.with_borrow_mut(|kept| keep(kept, &QUICK)),
+        n if n <= KEPT => PACKER.with_borrow_mut(|kept| keep(kept, &UNHURRIED)),
+        n if n <= SMALL => packer(&UNHURRIED).compress(body),
         _ => packer(&HURRIED).compress(body),
     };
     packed.expect("memory takes every byte")

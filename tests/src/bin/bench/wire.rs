@@ -48,7 +48,7 @@ fn a_year(village: &mut Village, away: usize, folder: &Path) -> Outcome {
     bytes(&format!("a year of {} actions caught up", batches.len()), caught);
     let ledger = village.laptops[away].shelf.ledger().path().to_owned();
     let tables = Bare::tables(&ledger, &batches)?;
-    let all = Bare::log(&ledger, &batches)?.and(Bare::tables(&ledger, &batches)?);
+    let all = Bare::log(&ledger, &batches)?.and(tables.clone());
     let name = format!("  its work on the laptop / a bare insert of its {} rows", all.rows.len());
     line(&name, ms(spent.work), Some(ms(all.insert(&folder.join("bare.db"))?)), "ms", "3");
     let name = format!("  the same / the {} rows of its tables, without the log", tables.rows.len());
@@ -92,6 +92,7 @@ fn first_sync(village: &mut Village, folder: &Path) -> Outcome {
 
 /// The rows that a catch-up leaves in the file, as they lie there, to be put into the same tables without judgement:
 /// prepared inserts in one transaction.
+#[derive(Clone)]
 struct Bare {
     schema: Vec<String>,
     rows: Vec<(String, Vec<Value>)>,

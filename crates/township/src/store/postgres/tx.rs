@@ -68,8 +68,6 @@ fn read_state(row: &Row) -> Result<State> {
     Ok(State { newest, sum: sum(row.get(1))?, living, parked, judged })
 }
 
-const LIVING: &str = "SELECT hour, keys FROM lianhu.living WHERE village = $1 AND hour = ANY($2)";
-
 /// A row of batches whose marks are otherwise now.
 pub(super) struct Moved {
     pub chain: Chain,
@@ -82,11 +80,6 @@ fn of_chain<T: Copy>(all: &[(BatchRef, T)], chain: Chain) -> HashMap<u64, T> {
     all.iter().filter(|(at, _)| Chain::of(*at) == chain).map(|(at, what)| (at.seq, *what)).collect()
 }
 
-const SUMS: &str = "SELECT b.device, b.incarnation, b.nth, b.sum FROM lianhu.block b
-                    JOIN unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS w (device, incarnation, nth)
-                    ON b.device = w.device AND b.incarnation = w.incarnation AND b.nth = w.nth
-                    WHERE b.village = $1";
-
 /// Sums of blocks, and rows of living records, which belong to no computer: one question costs less than two.
 const FORESEEN: &str = "SELECT b.device, b.incarnation, b.nth, b.sum FROM lianhu.block b
      JOIN unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS w (device, incarnation, nth)
@@ -94,6 +87,8 @@ const FORESEEN: &str = "SELECT b.device, b.incarnation, b.nth, b.sum FROM lianhu
      WHERE b.village = $1
      UNION ALL
      SELECT NULL, NULL, hour, keys FROM lianhu.living WHERE village = $1 AND hour = ANY($5)";
+
+const BLOCKS: &str = "SELECT device, incarnation, nth, sum FROM lianhu.block WHERE village = $1";
 
 /// Blocks as columns.
 type Blocks = (Vec<Id>, Vec<i64>, Vec<i64>);
@@ -113,18 +108,24 @@ fn read_sum(row: &Row) -> Result<(Block, Sum)> {
 }
 
 /// Which records live, and what blocks sum up to, as far as it is known: a block without a sum has none.
-type Known = (Living, BTreeMap<Block, Option<Sum>>);
+#[derive(Default)]
+struct Known {
+    living: Living,
+    sums: BTreeMap<Block, Option<Sum>>,
+}
 
-fn read_foreseen(foreseen: &Foreseen, rows: &[Row]) -> Result<Known> {
-    let (living, summed): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.get::<_, Option<Id>>(0).is_none());
-    let mut known = Known::default();
-    known.0.read(&hours(foreseen.keys.iter().copied()), living.iter().map(|row| (row.get(2), row.get(3))))?;
-    known.1.extend(foreseen.blocks.iter().map(|block| (*block, None)));
-    for row in summed {
-        let (block, sum) = read_sum(row)?;
-        known.1.insert(block, Some(sum));
+impl Known {
+    /// Takes in what was said of these rows of living records and these blocks.
+    fn read(&mut self, hours: &[i64], of: &[Block], rows: &[Row]) -> Result<()> {
+        let (living, sums): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.get::<_, Option<Id>>(0).is_none());
+        self.living.read(hours, living.iter().map(|row| (row.get(2), row.get(3))))?;
+        self.sums.extend(of.iter().map(|block| (*block, None)));
+        for row in sums {
+            let (block, sum) = read_sum(row)?;
+            self.sums.insert(block, Some(sum));
+        }
+        Ok(())
     }
-    Ok(known)
 }
 
 fn count(row: &Row, i: usize) -> u64 {
@@ -149,9 +150,7 @@ pub(super) struct PostgresTx<'a> {
 struct Ahead {
     heads: BTreeMap<Chain, Head>,
     papers: HashMap<(String, Vec<u8>), Vec<u8>>,
-    /// Which records live, and what blocks sum up to, as far as it was asked.
-    living: Living,
-    sums: BTreeMap<Block, Option<Sum>>,
+    known: Known,
     /// The newest number when it began, and what was given a number since.
     newest: u64,
     given: Vec<Numbered>,
@@ -170,9 +169,9 @@ impl<'a> PostgresTx<'a> {
         let papers = entered.papers.iter().map(|row| ((row.get(0), row.get(1)), row.get(2))).collect();
         let heads = ends::read(entered.state.get(5))?;
         let state = read_state(&entered.state)?;
-        let (living, sums) = read_foreseen(foreseen, &entered.foreseen)?;
-        let given = Vec::new();
-        let ahead = Ahead { heads, papers, living, sums, newest: state.newest, given };
+        let mut known = Known::default();
+        known.read(&hours(foreseen.keys.iter().copied()), &foreseen.blocks, &entered.foreseen)?;
+        let ahead = Ahead { heads, papers, known, newest: state.newest, given: Vec::new() };
         let (village, pending, again) = (Id(village), Pending::default(), Cell::new(false));
         Ok(PostgresTx { runtime, client, village, state, ahead, pending, again })
     }
@@ -204,13 +203,15 @@ impl<'a> PostgresTx<'a> {
 
     /// Reads the rows in which these keys would stand, where that was not done yet.
     fn look_for(&mut self, keys: impl Iterator<Item = i64>) -> Result<()> {
-        let unread = self.ahead.living.unread(hours(keys));
-        if unread.is_empty() {
-            return Ok(());
-        }
-        let village = self.village;
-        let rows = self.query(LIVING, &[&village, &unread])?;
-        self.ahead.living.read(&unread, rows.iter().map(|row| (row.get(0), row.get(1))))
+        let unread = self.ahead.known.living.unread(hours(keys));
+        if unread.is_empty() { Ok(()) } else { self.look_at(&unread, &[]) }
+    }
+
+    /// Reads these rows of living records and these blocks.
+    fn look_at(&mut self, hours: &[i64], of: &[Block]) -> Result<()> {
+        let (village, (devices, incarnations, nth)) = (self.village, blocks(of));
+        let rows = self.query(FORESEEN, &[&village, &devices, &incarnations, &nth, &hours])?;
+        self.ahead.known.read(hours, of, &rows)
     }
 
     /// The rows of batches in which any of these numbers stand.
@@ -316,26 +317,20 @@ impl Tx for PostgresTx<'_> {
     }
 
     fn sums(&mut self, of: Option<&[Block]>) -> Result<BTreeMap<Block, Sum>> {
-        let village = self.village;
-        let rows = match of {
-            None => {
-                self.query("SELECT device, incarnation, nth, sum FROM lianhu.block WHERE village = $1", &[&village])?
-            }
-            Some(of) => {
-                if of.iter().all(|block| self.ahead.sums.contains_key(block)) {
-                    let known = of.iter().filter_map(|block| Some((*block, (*self.ahead.sums.get(block)?)?)));
-                    return Ok(known.collect());
-                }
-                let (devices, incarnations, nth) = blocks(of);
-                self.query(SUMS, &[&village, &devices, &incarnations, &nth])?
-            }
+        let Some(of) = of else {
+            let village = self.village;
+            return self.query(BLOCKS, &[&village])?.iter().map(read_sum).collect();
         };
-        rows.iter().map(read_sum).collect()
+        if !of.iter().all(|block| self.ahead.known.sums.contains_key(block)) {
+            self.look_at(&[], of)?;
+        }
+        let sums = &self.ahead.known.sums;
+        Ok(of.iter().filter_map(|block| Some((*block, (*sums.get(block)?)?))).collect())
     }
 
     fn living(&mut self, keys: &[i64]) -> Result<Vec<i64>> {
         self.look_for(keys.iter().copied())?;
-        Ok(keys.iter().copied().filter(|key| self.ahead.living.lives(*key)).collect())
+        Ok(keys.iter().copied().filter(|key| self.ahead.known.living.lives(*key)).collect())
     }
 
     fn paper(&mut self, kind: &'static str, name: &[u8]) -> Result<Option<Vec<u8>>> {
@@ -366,7 +361,7 @@ impl Tx for PostgresTx<'_> {
             return Err(damaged(&entry.at, "a number is given twice").into());
         }
         self.look_for(changes.born.iter().chain(&changes.gone).copied())?;
-        let living = self.ahead.living.change(&changes.born, &changes.gone);
+        let living = self.ahead.known.living.change(&changes.born, &changes.gone);
         let moved = self.moved(changes)?;
         let state = changes.state.unwrap_or(self.state);
         self.ahead.heads.extend(changes.heads.iter().map(|(chain, head)| (*chain, *head)));
@@ -376,7 +371,7 @@ impl Tx for PostgresTx<'_> {
         self.state = state;
         self.ahead.given.extend(changes.receipts.iter().cloned());
         self.ahead.given.sort_unstable_by_key(|receipt| receipt.no);
-        self.ahead.sums.extend(changes.sums.iter().map(|(block, sum)| (*block, Some(*sum))));
+        self.ahead.known.sums.extend(changes.sums.iter().map(|(block, sum)| (*block, Some(*sum))));
         for (kind, name, paper) in changes.papers.iter().filter(|(kind, ..)| AHEAD.contains(kind)) {
             let key = ((*kind).to_owned(), name.clone());
             match paper {
