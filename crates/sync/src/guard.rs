@@ -46,8 +46,7 @@ pub fn pass<'a>(
     batches: impl Iterator<Item = &'a Batch>,
     now_ms: u64,
 ) -> Result<Passed> {
-    let day = day_of(now_ms);
-    let mut today = Some(shelf.today(device)?).filter(|t| t.day == day).unwrap_or(Today { day, ..Today::default() });
+    let mut today = today(shelf, device, now_ms)?;
     let mut beyond = Vec::new();
     for batch in batches {
         if shelf.approved(batch.at)? {
@@ -56,7 +55,7 @@ pub fn pass<'a>(
         let touched: Vec<(&str, Uuid)> = batch.changes.iter().map(|c| (c.kind.as_str(), c.id)).collect();
         let census = shelf.census(&touched)?;
         let with = Today {
-            day,
+            day: today.day,
             voids: today.voids.saturating_add(voids(batch)),
             changed: today.changed.saturating_add(u32::try_from(census.standing).unwrap_or(u32::MAX)),
         };
@@ -67,6 +66,12 @@ pub fn pass<'a>(
         }
     }
     Ok(if beyond.is_empty() { Passed::Yes(today) } else { Passed::Waits(beyond) })
+}
+
+/// What a device has changed on this day, as far as it came in.
+pub fn today(shelf: &(impl Shelf + ?Sized), device: Uuid, now_ms: u64) -> Result<Today> {
+    let day = day_of(now_ms);
+    Ok(Some(shelf.today(device)?).filter(|today| today.day == day).unwrap_or(Today { day, ..Today::default() }))
 }
 
 /// What follows from the township's yes to these batches of a device.

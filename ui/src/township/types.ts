@@ -135,7 +135,7 @@ export interface HeldBatch {
   at: string
   why: 'gap' | 'stranger' | 'revoked' | 'role' | 'refused' | 'mass' | 'fork' | 'forged'
   who: string
-  /** How many steps of one day the question is about. */
+  /** How many steps wait for the answer. */
   batches: number
   records: number
   voids: number

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use lianhu_ledger::{Batch, BatchRef, Result};
-use lianhu_sync::{Chain, Commit, Shelf, Why, guard, roster};
+use lianhu_sync::guard::{self, Today};
+use lianhu_sync::{Chain, Commit, Shelf, Why, roster};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -51,22 +52,27 @@ pub struct Held {
     pub why: &'static str,
     pub village: String,
     pub who: String,
-    /// How many batches the question is about, the records that they change, and how many of these they void.
+    /// How many batches wait with it.
     pub batches: usize,
+    /// Records that these change, and how many of them they void; of a mass change with what came in before it that day,
+    /// for that is what makes it one.
     pub changes: usize,
     pub voids: usize,
 }
 
 /// One question, as it stands now.
 struct Question<'a> {
-    at: BatchRef,
     why: Why,
-    batches: Vec<&'a Batch>,
+    /// What it is about, at least one.
+    about: Vec<BatchRef>,
+    /// All that waits for its answer.
+    waits: Vec<&'a Batch>,
+    before: Today,
 }
 
 impl Question<'_> {
     fn asked(&self) -> Asked {
-        Asked { at: self.at, last: self.batches.last().map_or(self.at.seq, |batch| batch.at.seq) }
+        Asked { at: self.about[0], last: self.about[self.about.len() - 1].seq }
     }
 }
 
@@ -80,15 +86,16 @@ impl Town {
     fn held_in(&self, shelf: &mut VillageShelf<'_>, village: &Village) -> Result<Vec<Held>> {
         let roster = shelf.roster()?;
         let told = |question: &Question<'_>| {
-            let member = roster.members.get(&question.at.device);
+            let member = roster.members.get(&question.asked().at.device);
+            let (waits, before) = (&question.waits, question.before);
             Held {
                 at: question.asked().to_string(),
                 why: question.why.name(),
                 village: village.code.clone(),
                 who: member.map_or_else(String::new, |member| member.who.clone()),
-                batches: question.batches.len(),
-                changes: question.batches.iter().map(|batch| batch.changes.len()).sum(),
-                voids: question.batches.iter().map(|batch| voids(batch)).sum(),
+                batches: waits.len(),
+                changes: before.changed as usize + waits.iter().map(|batch| batch.changes.len()).sum::<usize>(),
+                voids: before.voids as usize + waits.iter().map(|batch| voids(batch)).sum::<usize>(),
             }
         };
         self.questions(shelf, |questions| questions.iter().map(told).collect())
@@ -99,17 +106,20 @@ impl Town {
         let heard = self.township().revisit(shelf)?;
         let forks = parked.iter().filter(|parked| parked.why == Why::Fork);
         let forks = forks.map(|parked| (parked.key().0, parked.why));
-        let find = |at: BatchRef| {
-            let mut batches = parked.iter().flat_map(|parked| &parked.parcel.batches);
-            batches.find(|batch| batch.at == at)
-        };
+        let heads = shelf.heads()?;
         let mut questions = Vec::new();
         for (at, why) in heard.held().iter().copied().chain(forks) {
-            let about = if why == Why::Mass { heard.beyond(Chain::of(at)) } else { vec![at] };
-            let batches: Vec<&Batch> = about.into_iter().filter_map(find).collect();
-            if !batches.is_empty() {
-                questions.push(Question { at, why, batches });
-            }
+            let mut parcels = parked.iter().map(|parked| &parked.parcel);
+            let Some(parcel) = parcels.find(|parcel| parcel.batches.iter().any(|batch| batch.at == at)) else {
+                continue;
+            };
+            let here = heads.get(&Chain::of(at)).map_or(0, |head| head.seq);
+            let waits = parcel.batches.iter().filter(|batch| batch.at == at || batch.at.seq > here).collect();
+            let (about, before) = match why {
+                Why::Mass => (heard.beyond(Chain::of(at)), guard::today(shelf, at.device, self.machine.now_ms())?),
+                _ => (vec![at], Today::default()),
+            };
+            questions.push(Question { why, about, waits, before });
         }
         Ok(see(&questions))
     }
@@ -137,9 +147,9 @@ impl Town {
         let id = village.id.unwrap_or(Uuid::nil());
         let decided = self.with(id, |shelf| {
             let about = self.questions(shelf, |questions| {
-                let question = questions.iter().find(|question| question.at == asked.at)?;
-                let batches = question.batches.iter().map(|batch| batch.at).filter(|at| at.seq <= asked.last);
-                Some(batches.collect::<Vec<BatchRef>>())
+                let question = questions.iter().find(|question| question.asked().at == asked.at)?;
+                let about = question.about.iter().copied().filter(|at| at.seq <= asked.last);
+                Some(about.collect::<Vec<BatchRef>>())
             })?;
             let Some(about) = about else { return Ok(None) };
             say(shelf, &about)?;
