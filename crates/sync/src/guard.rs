@@ -3,8 +3,8 @@
 //!
 //! New records do not count: a whole ledger may be imported. What has a receipt was let through by the township.
 //!
-//! A day is asked about once. Who is asked is shown all that is beyond it; her yes lets all of that in and the day is
-//! counted anew, for she has seen what it was.
+//! A day is asked about once, and what waits is answered as one: a yes lets all of it in and the day is counted anew, for
+//! whoever says it has seen what it was; a no keeps all of it out that counts.
 
 use lianhu_ledger::{Batch, BatchRef, Result};
 use uuid::Uuid;
@@ -36,7 +36,7 @@ pub struct Today {
 pub enum Passed {
     /// It may come in; so much has its device changed today.
     Yes(Today),
-    /// These batches are beyond the day, at least one: the run waits from the first of them on.
+    /// It is too much. These batches of it count, at least one: the run waits from the first of them on.
     Waits(Vec<BatchRef>),
 }
 
@@ -47,7 +47,7 @@ pub fn pass<'a>(
     now_ms: u64,
 ) -> Result<Passed> {
     let mut today = today(shelf, device, now_ms)?;
-    let mut beyond = Vec::new();
+    let (mut counted, mut is_beyond) = (Vec::new(), false);
     for batch in batches {
         if shelf.approved(batch.at)? {
             continue;
@@ -59,13 +59,13 @@ pub fn pass<'a>(
             voids: today.voids.saturating_add(voids(batch)),
             changed: today.changed.saturating_add(u32::try_from(census.standing).unwrap_or(u32::MAX)),
         };
-        if with != today && is_too_much(with, census.living) {
-            beyond.push(batch.at);
-        } else {
+        if with != today {
+            counted.push(batch.at);
+            is_beyond |= is_too_much(with, census.living);
             today = with;
         }
     }
-    Ok(if beyond.is_empty() { Passed::Yes(today) } else { Passed::Waits(beyond) })
+    Ok(if is_beyond { Passed::Waits(counted) } else { Passed::Yes(today) })
 }
 
 /// What a device has changed on this day, as far as it came in.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use common::postgres::Postgres;
 use common::{CODE, Computer, OTHER, a_hundred, town_on, village_with_secretary};
 use lianhu_ledger::{Chain, Head, Result, Stamp};
-use lianhu_sync::{Block, Sum, Why};
+use lianhu_sync::{Block, Shelf, Sum, Why};
 use lianhu_township::store::postgres::{PostgresStore, sql};
 use lianhu_township::store::sqlite::SqliteStore;
 use lianhu_township::store::{Changes, Entry, Foreseen, Mark, Numbered, State, Store, copy, paper, transact};
@@ -266,6 +266,12 @@ fn a_day_is_asked_about_once(town: &Town, secretary: &mut Computer) {
     secretary.speaks(town).unwrap();
     assert_eq!(secretary.acked(), unseen.seq);
     assert!(more.seq < first.seq);
+    let [one, other] = [26, 26].map(|n| secretary.voids(n));
+    secretary.speaks(town).unwrap();
+    town.refuse_batch(&village, Asked { at: one, last: other.seq }).unwrap();
+    let barred = town.with(village.id.unwrap(), |shelf| shelf.all_barred()).unwrap().unwrap();
+    assert_eq!(barred, [unseen, one, other], "a no is for all that was asked about");
+    secretary.speaks(town).unwrap();
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub(crate) struct Waiting {
     pub at: BatchRef,
     pub why: Why,
     /// The batches that a second yes is asked for.
-    pub beyond: Vec<BatchRef>,
+    pub asked: Vec<BatchRef>,
 }
 
 /// One message being taken in: what the shelf holds, and what this message has added so far.
@@ -183,12 +183,12 @@ impl<'a, S: Shelf + ?Sized> Intake<'a, S> {
             return Ok(Admitted::All(None));
         }
         let waits = if self.roster.is_out(chain.device) {
-            Waiting { at: chain.at(upto + 1), why: Why::Revoked, beyond: Vec::new() }
+            Waiting { at: chain.at(upto + 1), why: Why::Revoked, asked: Vec::new() }
         } else {
             let new = parcel.batches.iter().filter(|b| b.at.seq > upto && self.roster.bars(b).is_none());
             match guard::pass(self.shelf, chain.device, new, self.now_ms)? {
                 Passed::Yes(today) => return Ok(Admitted::All(Some(today))),
-                Passed::Waits(beyond) => Waiting { at: beyond[0], why: Why::Mass, beyond },
+                Passed::Waits(asked) => Waiting { at: asked[0], why: Why::Mass, asked },
             }
         };
         let batches = parcel.batches.iter().filter(|batch| batch.at.seq <= upto).cloned().collect();

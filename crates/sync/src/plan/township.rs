@@ -34,7 +34,7 @@ pub struct Heard {
     receipts: Vec<Receipt>,
     need: Vec<(Chain, u64)>,
     held: Vec<(BatchRef, Why)>,
-    beyond: Vec<BatchRef>,
+    asked: Vec<BatchRef>,
     /// Chains in which the asker was seen to say what is here.
     agreed: BTreeSet<Chain>,
 }
@@ -46,8 +46,8 @@ impl Heard {
     }
 
     /// The batches of a chain that wait for a second yes, in order: one question, for they are of one day.
-    pub fn beyond(&self, chain: Chain) -> Vec<BatchRef> {
-        self.beyond.iter().copied().filter(|at| Chain::of(*at) == chain).collect()
+    pub fn asked(&self, chain: Chain) -> Vec<BatchRef> {
+        self.asked.iter().copied().filter(|at| Chain::of(*at) == chain).collect()
     }
 }
 
@@ -346,8 +346,8 @@ impl<S: TownshipShelf> Office<'_, S> {
                 self.intake.commands.extend(counted);
                 parcel
             }
-            Admitted::Received(received, Waiting { at, why, beyond }) => {
-                self.heard.beyond.extend(beyond);
+            Admitted::Received(received, Waiting { at, why, asked }) => {
+                self.heard.asked.extend(asked);
                 self.hold(parcel, at, why);
                 let Some(received) = received else { return Ok(()) };
                 cut = received;

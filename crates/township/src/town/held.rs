@@ -116,7 +116,7 @@ impl Town {
             let here = heads.get(&Chain::of(at)).map_or(0, |head| head.seq);
             let waits = parcel.batches.iter().filter(|batch| batch.at == at || batch.at.seq > here).collect();
             let (about, before) = match why {
-                Why::Mass => (heard.beyond(Chain::of(at)), guard::today(shelf, at.device, self.machine.now_ms())?),
+                Why::Mass => (heard.asked(Chain::of(at)), guard::today(shelf, at.device, self.machine.now_ms())?),
                 _ => (vec![at], Today::default()),
             };
             questions.push(Question { why, about, waits, before });

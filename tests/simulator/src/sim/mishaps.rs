@@ -235,8 +235,8 @@ impl<S: Store> Sim<S> {
         let signer = self.take_signer();
         let heard = self.office(signer.as_ref()).revisit(&self.township).expect("the model can be read");
         self.root_signer = signer;
-        let beyond = heard.beyond(Chain::of(at));
-        if beyond.contains(&at) { beyond } else { vec![at] }
+        let asked = heard.asked(Chain::of(at));
+        if asked.contains(&at) { asked } else { vec![at] }
     }
 
     /// From here on everything works, and everyone is on the line.
