@@ -269,7 +269,8 @@ fn a_day_is_asked_about_once(town: &Town, secretary: &mut Computer) {
     let [one, other] = [26, 26].map(|n| secretary.voids(n));
     secretary.speaks(town).unwrap();
     town.refuse_batch(&village, Asked { at: one, last: other.seq }).unwrap();
-    let barred = town.with(village.id.unwrap(), |shelf| shelf.all_barred()).unwrap().unwrap();
+    let mut barred = town.with(village.id.unwrap(), |shelf| shelf.all_barred()).unwrap().unwrap();
+    barred.retain(|at| at.device == secretary.chain.device);
     assert_eq!(barred, [unseen, one, other], "a no is for all that was asked about");
     secretary.speaks(town).unwrap();
 }
