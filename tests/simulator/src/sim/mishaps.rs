@@ -86,8 +86,8 @@ impl<S: Store> Sim<S> {
             return;
         }
         let before = self.laptops[who].store.words();
-        if self.laptops[who].store.lose_a_row(roll) {
-            self.oracle.lost_a_row();
+        if let Some(at) = self.laptops[who].store.lose_a_row(roll) {
+            self.oracle.lost_a_row(at);
             self.tally.count("rows lost");
             // It may have been the last to hold what a server lost.
             self.forget(before);

@@ -247,7 +247,7 @@ impl Model {
     }
 
     /// A row that was received and is not the end of its chain is gone, as if the disk had lost it.
-    pub fn lose_a_row(&mut self, roll: usize) -> bool {
+    pub fn lose_a_row(&mut self, roll: usize) -> Option<BatchRef> {
         let inner = |log: &BTreeMap<u64, Logged>| log.len().saturating_sub(1);
         let rows: Vec<BatchRef> = self
             .log
@@ -256,15 +256,15 @@ impl Model {
             .filter(|logged| logged.time.is_some() && logged.batch.at.device != self.roster.root.device)
             .map(|logged| logged.batch.at)
             .collect();
-        let Some(at) = rows.get(roll % rows.len().max(1)).copied() else { return false };
-        let Some(lost) = self.log.get_mut(&Chain::of(at)).and_then(|log| log.remove(&at.seq)) else { return false };
+        let at = rows.get(roll % rows.len().max(1)).copied()?;
+        let lost = self.log.get_mut(&Chain::of(at)).and_then(|log| log.remove(&at.seq))?;
         if let Some(time) = lost.time {
             let sum = Sum::of(&lost.hash, time);
             self.sum.take(sum);
             self.blocks.entry(Block::of(at)).or_default().take(sum);
         }
         self.unwrite(&lost.batch);
-        true
+        Some(at)
     }
 
     /// The same village on another computer that has heard nothing.

@@ -33,7 +33,8 @@ pub struct Oracle {
     /// Receipts that a restored server no longer knows of.
     forgotten: HashSet<(u64, u64)>,
     server_was_lost: bool,
-    a_row_was_lost: bool,
+    /// What some disk has lost.
+    lost_rows: HashSet<BatchRef>,
     waiting: BTreeSet<BatchRef>,
 }
 
@@ -82,8 +83,8 @@ impl Oracle {
         }
     }
 
-    pub fn lost_a_row(&mut self) {
-        self.a_row_was_lost = true;
+    pub fn lost_a_row(&mut self, at: BatchRef) {
+        self.lost_rows.insert(at);
     }
 
     pub fn waits(&mut self, at: BatchRef) -> bool {
@@ -125,7 +126,8 @@ impl<S: Store> Sim<S> {
         Ok(())
     }
 
-    /// No number is missing in a chain, and each batch is bound to the one before.
+    /// No number is missing in a chain, and each batch is bound to the one before. Where a disk has lost that one, what the
+    /// township received behind it stands, and the sums find the hole.
     pub(super) fn chains_hold(&self, who: usize, commands: &[Command]) -> Result<(), Wrong> {
         let store = &self.laptops[who].store;
         let taken = commands.iter().filter_map(|command| match command {
@@ -133,8 +135,10 @@ impl<S: Store> Sim<S> {
             _ => None,
         });
         for batch in taken.filter(|batch| batch.at.seq > 1) {
-            let before = store.has(batch.at.seq.checked_sub(1).map_or(batch.at, |seq| BatchRef { seq, ..batch.at }));
-            if store.has(batch.at) == Some(batch.hash()) && before != Some(batch.prev) {
+            let at = batch.at.seq.checked_sub(1).map_or(batch.at, |seq| BatchRef { seq, ..batch.at });
+            let before = store.has(at);
+            let is_a_hole = before.is_none() && self.oracle.lost_rows.contains(&at);
+            if store.has(batch.at) == Some(batch.hash()) && before != Some(batch.prev) && !is_a_hole {
                 return Err(self.wrong(who, &format!("{:?} does not follow on what is here", batch.at)));
             }
         }
@@ -160,7 +164,7 @@ impl<S: Store> Sim<S> {
     /// What the cursor says is here, is here.
     pub(super) fn cursor_stands_on_data(&self, who: usize, before: (u64, u64)) -> Result<(), Wrong> {
         let (epoch, cursor) = self.laptops[who].store.cursor().map_err(|e| self.wrong(who, &e.to_string()))?;
-        let was_lost = self.oracle.server_was_lost || self.oracle.a_row_was_lost;
+        let was_lost = self.oracle.server_was_lost || !self.oracle.lost_rows.is_empty();
         if epoch != self.township.epoch || epoch != before.0 || was_lost {
             return Ok(());
         }
@@ -177,7 +181,7 @@ impl<S: Store> Sim<S> {
     /// Something had to be sent again: that is for servers and rows that were lost, and for nothing else.
     pub(super) fn a_repair(&mut self, who: usize) -> Result<(), Wrong> {
         self.tally.count("repairs");
-        if self.oracle.server_was_lost || self.oracle.a_row_was_lost {
+        if self.oracle.server_was_lost || !self.oracle.lost_rows.is_empty() {
             return Ok(());
         }
         Err(self.wrong(who, "the two sides differ, and nothing was lost"))

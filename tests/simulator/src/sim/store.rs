@@ -33,8 +33,8 @@ pub trait Store: DeviceShelf + Commit + Sized {
     fn upgrade(&mut self);
     /// A row of the log that was received is lost on the disk, and what it says in the tables; false where there is none
     /// or where a disk cannot be bent.
-    fn lose_a_row(&mut self, _roll: usize) -> bool {
-        false
+    fn lose_a_row(&mut self, _roll: usize) -> Option<BatchRef> {
+        None
     }
     /// An empty store of another computer; `None` where it is made elsewhere.
     fn newcomer(&self, _device: Uuid) -> Option<Self> {
@@ -89,7 +89,7 @@ impl Store for Model {
         self.knows_newer = true;
     }
 
-    fn lose_a_row(&mut self, roll: usize) -> bool {
+    fn lose_a_row(&mut self, roll: usize) -> Option<BatchRef> {
         Model::lose_a_row(self, roll)
     }
 
