@@ -65,13 +65,7 @@ impl<L: BorrowMut<Ledger>> LedgerShelf<L> {
     pub fn commit_upon(&mut self, seen: Option<State>, commands: &[Command]) -> Result<bool> {
         let receipts = Receipts::of(commands);
         let carry = |x: &mut Exchange<'_>| {
-            with_next(commands).try_for_each(|(command, next)| match command {
-                Command::Take { batch, barred } => {
-                    let (received, hash) = (receipts.time_of(batch), Some(hash_of(batch, next)));
-                    x.take(batch, &Taken { barred: barred.map(Why::name), received, hash })
-                }
-                other => carry_out(x, other),
-            })
+            with_next(commands).try_for_each(|(command, next)| carry_out(x, &receipts, command, next))
         };
         let Some(touched) = self.ledger_mut().exchange_upon(seen, carry)? else { return Ok(false) };
         self.touched.records.extend(touched.records);
@@ -279,10 +273,13 @@ impl<'a> Receipts<'a> {
     }
 }
 
-fn carry_out(x: &mut Exchange<'_>, command: &Command) -> Result<()> {
+fn carry_out(x: &mut Exchange<'_>, receipts: &Receipts<'_>, command: &Command, next: Option<&Command>) -> Result<()> {
     match command {
         Command::Sign { at, signature } => x.sign(*at, signature),
-        Command::Take { batch, barred } => x.take(batch, &Taken { barred: barred.map(Why::name), ..Taken::default() }),
+        Command::Take { batch, barred } => {
+            let (received, hash) = (receipts.time_of(batch), Some(hash_of(batch, next)));
+            x.take(batch, &Taken { barred: barred.map(Why::name), received, hash })
+        }
         Command::Receive(receipt) => {
             let paper = receipt_bytes(receipt);
             x.receive(receipt.chain, (receipt.first, receipt.last), &paper, |seq, stamp| receipt.time_of(seq, stamp))

@@ -31,7 +31,7 @@ pub trait Store: DeviceShelf + Commit + Sized {
     fn restart(&mut self);
     /// A newer release is installed.
     fn upgrade(&mut self);
-    /// A row of the log that was received is lost on the disk, and what it says in the tables; false where there is none
+    /// A row of the log that was received is lost on the disk, and what it says in the tables; none where there is none
     /// or where a disk cannot be bent.
     fn lose_a_row(&mut self, _roll: usize) -> Option<BatchRef> {
         None

@@ -15,7 +15,7 @@ use super::append::{Beside, Now, Pending};
 use super::id::Id;
 use super::living::{Living, hours};
 use super::{ends, fault, may_pass, run, told};
-use crate::store::{Changes, Entry, Foreseen, Mark, Numbered, State, Tx, damaged, hash, number, paper, sum};
+use crate::store::{Changes, Entry, Foreseen, Mark, State, Tx, damaged, hash, number, paper, sum};
 
 /// What every transaction begins by asking.
 pub(super) struct Entered {
@@ -151,9 +151,6 @@ struct Ahead {
     heads: BTreeMap<Chain, Head>,
     papers: HashMap<(String, Vec<u8>), Vec<u8>>,
     known: Known,
-    /// The newest number when it began, and what was given a number since.
-    newest: u64,
-    given: Vec<Numbered>,
 }
 
 pub(super) type Param<'p> = &'p (dyn ToSql + Sync);
@@ -171,7 +168,7 @@ impl<'a> PostgresTx<'a> {
         let state = read_state(&entered.state)?;
         let mut known = Known::default();
         known.read(&hours(foreseen.keys.iter().copied()), &foreseen.blocks, &entered.foreseen)?;
-        let ahead = Ahead { heads, papers, known, newest: state.newest, given: Vec::new() };
+        let ahead = Ahead { heads, papers, known };
         let (village, pending, again) = (Id(village), Pending::default(), Cell::new(false));
         Ok(PostgresTx { runtime, client, village, state, ahead, pending, again })
     }
@@ -305,11 +302,6 @@ impl Tx for PostgresTx<'_> {
     }
 
     fn since(&mut self, no: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>> {
-        if no >= self.ahead.newest {
-            // All that can be there was written by this very transaction.
-            let given = self.ahead.given.iter().filter(|receipt| receipt.no > no).take(limit);
-            return Ok(given.map(|receipt| (receipt.no, receipt.paper.clone())).collect());
-        }
         let sql = "SELECT no, paper FROM lianhu.receipt WHERE village = $1 AND no > $2 ORDER BY no LIMIT $3";
         let village = self.village;
         let rows = self.query(sql, &[&village, &number(no), &number(limit as u64)])?;
@@ -369,8 +361,6 @@ impl Tx for PostgresTx<'_> {
         let now = is_otherwise.then(|| Now { state, ends: ends::write(&self.ahead.heads) });
         self.pending.add(changes, Beside { now, living, moved });
         self.state = state;
-        self.ahead.given.extend(changes.receipts.iter().cloned());
-        self.ahead.given.sort_unstable_by_key(|receipt| receipt.no);
         self.ahead.known.sums.extend(changes.sums.iter().map(|(block, sum)| (*block, Some(*sum))));
         for (kind, name, paper) in changes.papers.iter().filter(|(kind, ..)| AHEAD.contains(kind)) {
             let key = ((*kind).to_owned(), name.clone());
