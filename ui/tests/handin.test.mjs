@@ -102,6 +102,17 @@ test('when the township is there the same button brings it there, and says under
   await holds('received')
 })
 
+test('what was handed in too early is taken back until the township has answered, and goes again', async () => {
+  await page.getByRole('button', { name: '撤回上报' }).press('Enter')
+  await sees('2026年10月月报已撤回，这个月重新打开')
+  await handIn().waitFor()
+  await holds('taken-back')
+  await page.keyboard.press('Alt+t')
+  await dialog().getByText('锁定并上报').waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByText(/镇里已收到（回执号 \d+），等镇里批复/).waitFor(PATIENCE)
+})
+
 test('what the township returned comes back with its reason, is opened, and goes again at once', async () => {
   await answers('退回', '走访少记一户')
   await exchange(host)

@@ -57,6 +57,7 @@ macro_rules! with_commands {
             month_close(crate::month::CloseMonth) -> crate::desk::Done<String> = crate::month::close, reads [];
 
             month_reopen(crate::month::WhichMonth) -> crate::desk::Done<()> = crate::month::reopen, reads [];
+            month_withdraw(crate::month::WhichMonth) -> crate::desk::Done<()> = crate::month::withdraw, reads [];
 
             paper_pages(crate::papers::BlankPaper) -> crate::preview::Preview = crate::papers::pages, reads [all];
             paper_write(crate::papers::BlankPaper) -> crate::jobs::JobNo = crate::papers::write, reads [];

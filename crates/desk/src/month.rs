@@ -22,7 +22,7 @@ mod paper;
 mod plan;
 mod since;
 
-pub use answer::{Answered, reopen};
+pub use answer::{Answered, reopen, withdraw};
 pub use behind::{WhichFigure, records};
 pub use changed::{Change, Exported};
 pub use closing::{CloseMonth, close, close_ledger};

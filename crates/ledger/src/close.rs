@@ -12,6 +12,9 @@ use crate::records::{KINDS, Report, ReportAnswer, TOWNSHIPS_OWN};
 use crate::refusal::{Code, Refusal, Result};
 use crate::value::Value;
 
+/// Why a closing that was taken back is void, as the record keeps it.
+const WITHDRAWN: &str = "撤回上报";
+
 /// What is frozen when a month is closed.
 pub struct Closing {
     pub month: Month,
@@ -64,6 +67,21 @@ impl Ledger {
             }
         })
     }
+
+    /// 撤回上报: takes a report back that the township has said nothing to yet. Its month is open, and is closed anew.
+    pub fn withdraw(&mut self, month: Month, author: &str) -> Result<Saved<()>> {
+        self.edit("withdraw_month", author, |draft| {
+            let view = draft.view();
+            let Some(report) = view.report(month)? else {
+                return Err(Refusal::new(Code::NotClosed).with("month", month).into());
+            };
+            if view.answer_to(&report)?.is_some() {
+                return Err(Refusal::new(Code::AlreadyAnswered).with("month", month).into());
+            }
+            draft.withdraws = Some(report.id.0);
+            draft.void(Report::KIND, report.id.0, WITHDRAWN)
+        })
+    }
 }
 
 impl View<'_> {
@@ -100,7 +118,7 @@ pub(crate) fn guard(draft: &mut Draft<'_>) -> Result<()> {
             return Err(Refusal::new(Code::TownshipsOwn).with("kind", kind.name).into());
         }
         let Some(before) = draft.view.stored(kind, id)?.map(|s| s.cells) else { continue };
-        if !is_whole(kind, &before) {
+        if !is_whole(kind, &before) || (kind.name == Report::KIND && draft.withdraws == Some(id)) {
             continue;
         }
         let after = draft.cells(at, id)?.unwrap_or_default();

@@ -66,6 +66,7 @@ impl Ledger {
             staged: BTreeMap::new(),
             settled: BTreeMap::new(),
             correction: None,
+            withdraws: None,
             typed_now: true,
             made: 0,
         };
@@ -118,6 +119,8 @@ pub struct Draft<'a> {
     pub(crate) staged: Staged,
     settled: Settled,
     pub(crate) correction: Option<String>,
+    /// A closing that is taken back (撤回上报): it is sealed against everything else.
+    pub(crate) withdraws: Option<Uuid>,
     typed_now: bool,
     /// How many ids this action has made.
     made: u64,

@@ -99,6 +99,11 @@ codes! {
     TownshipsOwn = "townships_own",
     /// A month is opened again only when its report came back.
     NotReturned = "not_returned",
+    /// A report is taken back only while it stands and nobody has answered it.
+    NotClosed = "not_closed",
+    AlreadyAnswered = "already_answered",
+    /// A village without township hands nothing in: what it closes stays closed.
+    NoTownship = "no_township",
     TooMuchText = "too_much_text",
     /// A form that was open while its record was changed elsewhere.
     ChangedMeanwhile = "changed_meanwhile",

@@ -9,6 +9,7 @@ pub mod counts;
 pub mod doors;
 pub mod failure;
 mod files;
+mod handles;
 pub mod limits;
 pub mod machine;
 pub mod porter;

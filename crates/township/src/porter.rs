@@ -27,6 +27,14 @@ impl Default for Places {
     }
 }
 
+impl Places {
+    /// No more than the system has handles for; one house never has all of them.
+    pub fn within(self, guests: usize) -> Places {
+        let in_all = self.in_all.min(guests);
+        Places { of_a_house: self.of_a_house.min(in_all / 2), in_all }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Porter {
     places: Places,
@@ -129,5 +137,16 @@ mod tests {
         check(&["10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2"], 9, 3);
         check(&["2001::1", "2001::2", "2001::3", "10.0.0.2"], 9, 3);
         check(&["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"], 3, 3);
+    }
+
+    #[test]
+    fn a_narrow_system_has_fewer_places() {
+        let within = |guests| {
+            let Places { of_a_house, in_all } = Places::default().within(guests);
+            (of_a_house, in_all)
+        };
+        assert_eq!(within(8_000), (1_000, 8_000));
+        assert_eq!(within(1_922), (961, 1_922));
+        assert_eq!(within(386), (193, 386));
     }
 }

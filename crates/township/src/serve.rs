@@ -14,6 +14,7 @@ use rustls::ServerConfig;
 
 use crate::doors;
 use crate::failure::{Failure, Outcome, io};
+use crate::handles::Share;
 use crate::limits::Rates;
 use crate::porter::Porter;
 use crate::server::{Desk, Server};
@@ -98,7 +99,7 @@ pub async fn open(
 ) -> std::io::Result<()> {
     let config = RustlsConfig::from_config(Arc::new(config));
     let greeting = desk.limits.rates.greeting;
-    let porter = Porter::new(desk.limits.rates.places);
+    let porter = Porter::new(desk.limits.rates.places.within(Share::of_this_program().guests));
     let acceptor = RustlsAcceptor::new(config).handshake_timeout(greeting).acceptor(porter);
     let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle).http1_only();
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(greeting);

@@ -38,6 +38,11 @@ impl View<'_> {
         Ok(self.select::<ReportAnswer>("month = ?1 AND check_code = ?2", about)?.pop())
     }
 
+    /// What the township said last of a month, whichever closing it spoke of.
+    pub fn last_answer(&self, month: Month) -> Result<Option<ReportAnswer>> {
+        Ok(self.select::<ReportAnswer>("month = ?1 ORDER BY \"on\", id", [month.to_string()])?.pop())
+    }
+
     /// The reports that came back and have not been closed anew, oldest month first: the newest answer of each.
     pub fn returned_reports(&self) -> Result<Vec<ReportAnswer>> {
         let mut open: Vec<ReportAnswer> = Vec::new();

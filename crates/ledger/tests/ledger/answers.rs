@@ -100,6 +100,50 @@ fn facts_mended_before_a_second_closing_are_no_question() {
 }
 
 #[test]
+fn a_report_that_nobody_answered_is_taken_back_and_closed_anew() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = new_ledger(&folder);
+    assert_eq!(ledger.withdraw(october(), "王文书").unwrap_err().code(), Some(Code::NotClosed));
+    let (household, cadre) = settle(&mut ledger);
+    let visit = json!({"household": household, "visitor": cadre, "on": "2026-10-01"});
+    let visit = put(&mut ledger, "visit", None, visit).unwrap();
+    close_october(&mut ledger);
+    let report = ledger.view().report(october()).unwrap().unwrap().id.0;
+    let voided = ledger.edit("void", "王文书", |draft| draft.void("report", report, "不要了"));
+    assert_eq!(voided.unwrap_err().code(), Some(Code::MonthClosed), "there is one way back");
+
+    let taken_back = ledger.withdraw(october(), "王文书").unwrap().batch.unwrap();
+    ledger.undo(taken_back, "王文书", None).unwrap();
+    assert_eq!(put(&mut ledger, "visit", Some(visit), json!({"shared_meal": true})), Err(Code::MonthClosed));
+    ledger.withdraw(october(), "王文书").unwrap();
+    assert_eq!(ledger.view().report(october()).unwrap(), None);
+    put(&mut ledger, "visit", Some(visit), json!({"shared_meal": true})).unwrap();
+    assert_eq!(ledger.view().list("correction").unwrap().len(), 0, "an open month needs no correction");
+    crate::close(&mut ledger, "BBBBBBBB");
+    answer(&mut ledger, true, None);
+    assert_eq!(ledger.withdraw(october(), "王文书").unwrap_err().code(), Some(Code::AlreadyAnswered));
+    assert_eq!(ledger.verify().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_report_taken_back_while_it_was_being_accepted_is_open_and_both_are_told() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = new_ledger(&folder);
+    close_october(&mut ledger);
+    let mut desk = second(&folder, &ledger);
+    crate::exchange(&mut ledger, &mut desk);
+    ledger.withdraw(october(), "王文书").unwrap();
+    answer(&mut desk, true, None);
+    crate::exchange(&mut ledger, &mut desk);
+    for ledger in [&ledger, &desk] {
+        assert_eq!(ledger.view().report(october()).unwrap(), None);
+        assert!(ledger.view().last_answer(october()).unwrap().unwrap().accepted);
+        assert_eq!(ledger.view().returned_reports().unwrap(), []);
+        assert_eq!(ledger.findings().unwrap(), []);
+    }
+}
+
+#[test]
 fn the_township_may_think_better_of_it() {
     let folder = TempDir::new().unwrap();
     let mut ledger = new_ledger(&folder);

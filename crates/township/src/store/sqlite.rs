@@ -15,20 +15,20 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, Trans
 use uuid::Uuid;
 
 use super::{Changes, Entry, Foreseen, Mark, State, Store, TOWN, Tx, Work, damaged, hash, id, number, sum, why};
+use crate::handles::Share;
 
 /// Raised when an older program could misread a file.
 const FORMAT: i32 = 1;
 /// How long another program on the same file is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Files that are kept open. A township of a hundred villages all of which speak in one evening must not open and close
-/// each of them for every push: measured, that was half of the server's work.
-const OPEN: usize = 128;
 
 type File = Arc<Mutex<Connection>>;
 
 /// A folder of files.
 pub struct SqliteStore {
     folder: PathBuf,
+    /// Files that stay open.
+    most: usize,
     open: Mutex<Open>,
 }
 
@@ -59,7 +59,7 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Fault + '_ {
 impl SqliteStore {
     /// The store in that folder; it need not be there until something is kept.
     pub fn at(folder: &Path) -> SqliteStore {
-        SqliteStore { folder: folder.to_owned(), open: Mutex::default() }
+        SqliteStore { folder: folder.to_owned(), most: Share::of_this_program().villages, open: Mutex::default() }
     }
 
     /// Where a village's rows lie.
@@ -85,7 +85,7 @@ impl SqliteStore {
             return Ok(None);
         }
         let file = Arc::new(Mutex::new(opened(&path)?));
-        if open.files.len() >= OPEN {
+        if open.files.len() >= self.most {
             let idle = open.files.iter().filter(|(id, _)| **id != TOWN).min_by_key(|(_, (_, last))| *last);
             if let Some(oldest) = idle.map(|(id, _)| *id) {
                 open.files.remove(&oldest);
