@@ -188,7 +188,7 @@ impl Town {
         self.revisit(shelf, &township).map(|_| ())
     }
 
-    /// Every batch of a village in an order in which each can be taken, with since when it counts: what is read from.
+    /// The newest number of a village.
     pub fn newest(&self, village: Uuid) -> Result<Option<u64>> {
         self.with(village, |shelf| shelf.newest())
     }

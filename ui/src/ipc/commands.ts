@@ -38,6 +38,7 @@ export interface Commands {
   month_plan_save: { ask: SavePlan; answer: Done<null> };
   month_close: { ask: CloseMonth; answer: Done<string> };
   month_reopen: { ask: WhichMonth; answer: Done<null> };
+  month_withdraw: { ask: WhichMonth; answer: Done<null> };
   paper_pages: { ask: BlankPaper; answer: Preview };
   paper_write: { ask: BlankPaper; answer: JobNo };
   paper_written: { ask: JobNo; answer: Papers };
