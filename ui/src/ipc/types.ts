@@ -1,6 +1,6 @@
 // Written by the test `bindings` of crates/desk from the commands there. Not edited by hand.
 
-export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'points_short' | 'few_raters' | 'counts_reversed' | 'in_itself' | 'decides_nothing' | 'too_many_excellent' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'townships_own' | 'not_returned' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'beyond_role' | 'revoked' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
+export type Code = 'no_ledger' | 'file_exists' | 'not_a_ledger' | 'newer_release' | 'busy' | 'read_only' | 'disk_full' | 'key_unusable' | 'unknown_kind' | 'unknown_field' | 'unfit' | 'missing' | 'no_such_record' | 'no_such_target' | 'nothing_to_do' | 'month_closed' | 'already_closed' | 'reason_missing' | 'future_date' | 'dates_reversed' | 'tally_does_not_add' | 'stars_do_not_add' | 'step_barred' | 'step_incomplete' | 'later_step_passed' | 'points_short' | 'few_raters' | 'counts_reversed' | 'in_itself' | 'decides_nothing' | 'too_many_excellent' | 'duplicate' | 'bad_resident_id' | 'no_such_batch' | 'changed_since' | 'has_past' | 'question_moved' | 'foreign_batch' | 'malformed_batch' | 'fork' | 'sealed_record' | 'no_reason' | 'townships_own' | 'not_returned' | 'not_closed' | 'already_answered' | 'no_township' | 'too_much_text' | 'changed_meanwhile' | 'malformed_ask' | 'target_unwritable' | 'stopped' | 'beyond_role' | 'revoked' | 'no_such_file' | 'no_such_job' | 'name_differs' | 'bad_picture' | 'workbook_unreadable';
 export type Kind = 'village' | 'group' | 'household' | 'person' | 'household_class' | 'party_member' | 'org_unit' | 'office' | 'member_change' | 'pledge' | 'training' | 'trained' | 'talk' | 'pairing' | 'meeting' | 'round' | 'attendance' | 'resolution' | 'appraisal' | 'appraised' | 'visit' | 'matter' | 'photo' | 'phrase' | 'not_held' | 'month_plan' | 'star_cycle' | 'rating' | 'star_score' | 'objection' | 'star_move' | 'star_check' | 'decision' | 'recruit' | 'step' | 'dues_base' | 'dues' | 'point_item' | 'point_entry' | 'report' | 'report_answer' | 'correction';
 export type Absence = { meeting: string, on: string, why: string, made_up_on: string | null, };
 export type AbsentPerson = { person: string, why: string, };
@@ -55,7 +55,7 @@ upheld: boolean,
 stars?: [boolean, boolean, boolean, boolean, boolean], };
 export type Answered = { accepted: boolean, reason: string | null, on: string, 
 /**
- * It came back and is being mended: the month is open.
+ * The month is open: what came back is being mended, or was taken back before this was heard.
  */
 reopened: boolean, };
 export type AppealPoint = { id: string, on: string, by: string, why: string, };

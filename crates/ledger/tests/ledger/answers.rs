@@ -110,7 +110,7 @@ fn a_report_that_nobody_answered_is_taken_back_and_closed_anew() {
     close_october(&mut ledger);
     let report = ledger.view().report(october()).unwrap().unwrap().id.0;
     let voided = ledger.edit("void", "王文书", |draft| draft.void("report", report, "不要了"));
-    assert_eq!(voided.unwrap_err().code(), Some(Code::MonthClosed), "there is one way back");
+    assert_eq!(voided.unwrap_err().code(), Some(Code::SealedRecord), "there is one way back");
 
     let taken_back = ledger.withdraw(october(), "王文书").unwrap().batch.unwrap();
     ledger.undo(taken_back, "王文书", None).unwrap();
