@@ -14,6 +14,8 @@ pub const VILLAGE: &str = "990101102207";
 pub const SECRETARY: &str = "韦志强";
 pub const CADRE: &str = "黄海燕";
 
+const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
+
 /// A program of ours, as it was built beside this test.
 fn ours(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("this test has a file");
@@ -117,7 +119,21 @@ impl Town {
 
     /// Starts, and leads the line to it.
     pub fn serve(&mut self) {
-        let mut program = self.program(&["serve", "--listen", "127.0.0.1:0"]);
+        let program = self.program(&SERVE);
+        self.serve_by(program);
+    }
+
+    /// The same on a system that gives a program no more than so many files and connections.
+    #[cfg(unix)]
+    pub fn serve_within(&mut self, handles: usize) {
+        let program = self.program(&SERVE);
+        let mut narrow = Command::new("sh");
+        narrow.arg("-c").arg(format!("ulimit -n {handles}; exec \"$0\" \"$@\""));
+        narrow.arg(program.get_program()).args(program.get_args());
+        self.serve_by(narrow);
+    }
+
+    fn serve_by(&mut self, mut program: Command) {
         let mut program = program.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
         let mut first = String::new();
         let mut said = BufReader::new(program.stdout.take().expect("piped"));

@@ -120,6 +120,33 @@ fn a_lost_laptop_is_shut_out_and_told_so() {
     a_lost_laptop_is_shut_out(&Village::new(seed()));
 }
 
+/// So many connections that say nothing, from a house of their own. They end when they are dropped.
+#[cfg(target_os = "linux")]
+fn crowd(at: std::net::SocketAddr, many: usize) -> Vec<std::net::TcpStream> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut crowd = Vec::new();
+        for _ in 0..many {
+            let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+            socket.bind("127.0.0.2:0".parse().expect("an address")).expect("another house");
+            crowd.push(socket.connect(at).await.expect("it is greeted").into_std().expect("a stream"));
+        }
+        crowd
+    })
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crowd_at_the_doors_leaves_the_villages_their_files() {
+    let mut village = Village::new(seed());
+    village.town.kill();
+    village.town.serve_within(400);
+    let crowd = crowd(village.town.address(), 600);
+    village.cadre.household(80);
+    village.all_agree();
+    drop(crowd);
+}
+
 #[test]
 fn an_enrolment_code_holds_once_and_a_stranger_waits() {
     let village = Village::new(seed());
