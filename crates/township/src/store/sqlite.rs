@@ -4,9 +4,9 @@
 //! The order of the pragmas is the ledger's, and for its reason: a power cut around the one-time switch to WAL must not
 //! undo the file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lianhu_ledger::{BatchRef, Chain, Code, Fault, Head, Refusal, Result, Stamp};
@@ -16,73 +16,19 @@ use uuid::Uuid;
 
 use super::{Changes, Entry, Foreseen, Mark, State, Store, TOWN, Tx, Work, damaged, hash, id, number, sum, why};
 use crate::handles::Share;
+use open::{File, OpenFiles};
+
+mod open;
 
 /// Raised when an older program could misread a file.
 const FORMAT: i32 = 1;
 /// How long another program on the same file is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Files that keep what they have read. The others stay open and give their memory back: what a push needs is quick for
-/// the villages that speak tonight, and five hundred that the board asks for their newest number do not fill the machine.
-const WARM: usize = 104;
-
-type File = Arc<Mutex<Connection>>;
-
 /// A folder of files.
 pub struct SqliteStore {
     folder: PathBuf,
-    /// Files that stay open.
-    most: usize,
-    open: Mutex<Open>,
-}
-
-#[derive(Default)]
-struct Open {
-    files: HashMap<Uuid, Kept>,
-    asked: u64,
-}
-
-struct Kept {
-    file: File,
-    /// When it was asked for last, in asks.
-    asked: u64,
-    warm: bool,
-}
-
-impl Open {
-    /// The file of a village that is open, and one that is to cool because this one got warm.
-    fn get(&mut self, village: Uuid) -> Option<(File, Option<File>)> {
-        self.asked += 1;
-        let kept = self.files.get_mut(&village)?;
-        kept.asked = self.asked;
-        let (file, was_warm) = (kept.file.clone(), kept.warm);
-        kept.warm = true;
-        Some((file, if was_warm { None } else { self.cooler() }))
-    }
-
-    /// Keeps a file that was opened; the one that was asked for longest ago is closed when there are as many as may be.
-    fn keep(&mut self, village: Uuid, file: File, most: usize) -> Option<File> {
-        if self.files.len() >= most {
-            self.oldest(|_| true).and_then(|id| self.files.remove(&id));
-        }
-        self.files.insert(village, Kept { file, asked: self.asked, warm: true });
-        self.cooler()
-    }
-
-    /// The warm one that was asked for longest ago, when too many are.
-    fn cooler(&mut self) -> Option<File> {
-        if self.files.values().filter(|kept| kept.warm).count() <= WARM {
-            return None;
-        }
-        let kept = self.oldest(|kept| kept.warm).and_then(|id| self.files.get_mut(&id))?;
-        kept.warm = false;
-        Some(kept.file.clone())
-    }
-
-    fn oldest(&self, among: impl Fn(&Kept) -> bool) -> Option<Uuid> {
-        let villages = self.files.iter().filter(|(id, kept)| **id != TOWN && among(kept));
-        villages.min_by_key(|(_, kept)| kept.asked).map(|(id, _)| *id)
-    }
+    open: OpenFiles,
 }
 
 /// A panic elsewhere leaves no half of a transaction: SQLite has rolled it back.
@@ -106,7 +52,7 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Fault + '_ {
 impl SqliteStore {
     /// The store in that folder; it need not be there until something is kept.
     pub fn at(folder: &Path) -> SqliteStore {
-        SqliteStore { folder: folder.to_owned(), most: Share::of_this_program().villages, open: Mutex::default() }
+        SqliteStore { folder: folder.to_owned(), open: OpenFiles::upto(Share::of_this_program().villages) }
     }
 
     /// Where a village's rows lie.
@@ -120,23 +66,10 @@ impl SqliteStore {
 
     /// The open file of a village.
     fn file(&self, village: Uuid) -> Result<Option<File>> {
-        let mut open = lock(&self.open);
-        let (file, cooler) = match open.get(village) {
-            Some(found) => found,
-            None => {
-                let path = self.path(village);
-                if !path.is_file() {
-                    return Ok(None);
-                }
-                let file = Arc::new(Mutex::new(opened(&path)?));
-                (file.clone(), open.keep(village, file, self.most))
-            }
-        };
-        drop(open);
-        if let Some(cooler) = cooler {
-            cool(&cooler);
-        }
-        Ok(Some(file))
+        self.open.file(village, || {
+            let path = self.path(village);
+            if path.is_file() { opened(&path).map(Some) } else { Ok(None) }
+        })
     }
 
     /// A whole copy of a village's file at this moment, while others read and write.
@@ -189,15 +122,6 @@ impl Store for SqliteStore {
 
     fn name(&self) -> &'static str {
         "sqlite"
-    }
-}
-
-/// Gives back what a file holds in memory. One that is being asked keeps it until it has been asked again.
-fn cool(file: &Mutex<Connection>) {
-    if let Ok(conn) = file.try_lock() {
-        conn.flush_prepared_statement_cache();
-        // It never fails, and nothing would be lost.
-        let _ = conn.release_memory();
     }
 }
 
@@ -472,32 +396,5 @@ impl SqliteTx<'_> {
         let sum = sum.0.to_le_bytes();
         let row = params![number(*newest), sum, number(*living), number(*parked), judged];
         self.run("UPDATE state SET newest = ?1, sum = ?2, living = ?3, parked = ?4, judged = ?5", row)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// So many villages asked in turn, twice over: how many files are open then, and how many of them warm.
-    fn check(villages: u128, most: usize, open: usize, warm: usize) {
-        let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore { most, ..SqliteStore::at(folder.path()) };
-        let ids = || (1..=villages).map(Uuid::from_u128);
-        ids().for_each(|id| store.found(id).unwrap());
-        for id in ids().chain(ids()) {
-            assert!(store.transact(id, &Foreseen::default(), &mut |tx| tx.state().map(|_| ())).unwrap());
-        }
-        let files = &lock(&store.open).files;
-        let is_warm = |id: &Uuid| files.get(id).is_some_and(|kept| kept.warm);
-        assert_eq!((files.len(), files.values().filter(|kept| kept.warm).count()), (open, warm));
-        assert!(ids().rev().take(warm).all(|id| is_warm(&id)), "those that were asked last");
-    }
-
-    #[test]
-    fn files_stay_open_and_few_of_them_fill_the_memory() {
-        check(3, 9, 3, 3);
-        check(12, 9, 9, 9);
-        check(WARM as u128 + 6, 2 * WARM, WARM + 6, WARM);
     }
 }
