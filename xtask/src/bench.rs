@@ -1,20 +1,20 @@
 //! `cargo xtask bench` — the measurements, in the build that is shipped.
 
 use crate::screen::Screen;
-use crate::step::{Done, cargo, program, step, target};
+use crate::step::{Done, cargo, program, root, step, target};
 use crate::{need, ui};
 
 pub fn run(args: &[String]) -> Done {
-    need::install(need::For::Check)?;
+    need::install(need::For::Bench)?;
     ui::build()?;
-    step(
-        "build the window",
-        cargo().args(["build", "--release", "--locked", "--package", "lianhu-window", "--bins", "--examples"]),
-    )?;
+    // All of it at once: built apart, each would have what they share built anew for its own choice of features.
+    let packages = ["--package", "lianhu-window", "--package", "lianhu-tests"];
+    let parts = ["--bins", "--examples"];
+    step("build", cargo().args(["build", "--release", "--locked"]).args(packages).args(parts))?;
+    let built = target().join("release");
     let screen = Screen::open()?;
-    let mut bench = cargo();
-    bench.args(["run", "--release", "--package", "lianhu-tests", "--bin", "bench", "--"]).args(args);
-    bench.env("LIANHU_DESKTOP", program(&target().join("release"), "lianhu-desktop"));
+    let mut bench = std::process::Command::new(program(&built, "bench"));
+    bench.current_dir(root()).args(args).env("LIANHU_DESKTOP", program(&built, "lianhu-desktop"));
     screen.lend(&mut bench);
     step("bench", &mut bench)?;
     pages()
@@ -22,7 +22,6 @@ pub fn run(args: &[String]) -> Done {
 
 /// The pages over the ten years that the bench has left behind.
 fn pages() -> Done {
-    step("build the host", cargo().args(["build", "--release", "--package", "lianhu-tests", "--bin", "host"]))?;
     let mut pages = std::process::Command::new("node");
     pages.current_dir(ui::ui().join("tests")).arg("bench.mjs").arg(target().join("bench/ten-years.lianhu"));
     pages.env("LIANHU_HOST", program(&target().join("release"), "host"));

@@ -16,8 +16,10 @@ pub enum For {
     Screen,
     /// Every check.
     Check,
+    /// The measurements.
+    Bench,
 }
-use For::{Build, Check, Run, Screen};
+use For::{Bench, Build, Check, Run, Screen};
 
 /// One need: any of these packages meets it, the first is what we install.
 struct Need {
@@ -52,6 +54,7 @@ const NEEDS: &[Need] = &[
     need(Check, &["poppler-utils"], "reads what a PDF says"),
     need(Check, &["postgresql"], "the township's other store, on a real server"),
     need(Check, &["unzip"], "reads what a Word file says"),
+    need(Bench, &["libreoffice-calc"], "the window of the program that the clerk has now"),
 ];
 
 /// Installs what is missing for that. Run twice, it does nothing the second time.

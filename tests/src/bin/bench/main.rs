@@ -214,14 +214,15 @@ fn typed(ledger: &mut Ledger) -> Outcome {
     Ok(())
 }
 
-/// The file against the same tables and indexes without log and clocks.
+/// The file against the same tables and indexes without log, clocks and what is kept for the exchange. Only the tables of
+/// the records have their names in quotes.
 fn size(ledger: &Ledger) -> Outcome {
     let plain = ledger.path().with_extension("plain");
     let copy = Connection::open(ledger.path())?;
     copy.execute("ATTACH ?1 AS plain", [plain.to_str().unwrap_or_default()])?;
     let mut statement = copy.prepare(
-        "SELECT name, sql FROM main.sqlite_schema WHERE type IN ('table', 'index') AND sql IS NOT NULL
-        AND tbl_name NOT IN ('log', 'meta', 'device', 'overtaken') ORDER BY type DESC",
+        "SELECT name, sql FROM main.sqlite_schema WHERE sql LIKE 'CREATE TABLE \"%' OR sql LIKE 'CREATE INDEX \"%'
+        ORDER BY type DESC",
     )?;
     let objects: Vec<(String, String)> =
         statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
