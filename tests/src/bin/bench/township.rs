@@ -246,8 +246,8 @@ pub fn on_postgres(folder: &Path) -> Outcome {
     };
     let nothing = Ran { records: 0, own: 0.0, database: 0.0, memory: 0.0 };
     let (mut floor, mut open, mut walled) = (nothing, nothing, nothing);
-    // In turns, so that a slow moment of the machine falls on all.
-    for turn in 0..6 {
+    // In many short turns, so that a slow moment of the machine falls on all.
+    for turn in 0..16 {
         let (least, down, up) = (format!("bare{turn}"), format!("down{turn}"), format!("up{turn}"));
         database(&least, &[])?;
         floor = floor.and(bare(&folder.join(&least), Kept::Postgres(server, "owner", &least))?);
