@@ -78,14 +78,14 @@ fn change(record: &Record) -> Change {
     let kind = KINDS.get(usize::from(record.kind) % (KINDS.len() + 1));
     let cell = |cell: &Cell| CellChange {
         field: match (&cell.odd_field, kind) {
-            (None, Some(kind)) => kind.fields[usize::from(cell.field) % kind.fields.len()].name.to_owned(),
-            (odd, _) => odd.clone().unwrap_or_else(|| "solar".to_owned()),
+            (None, Some(kind)) => kind.fields[usize::from(cell.field) % kind.fields.len()].name.into(),
+            (odd, _) => odd.as_deref().unwrap_or("solar").into(),
         },
         value: value(&cell.value, 0),
         bases: cell.bases.iter().copied().map(at).collect(),
     };
     Change {
-        kind: kind.map_or("drone", |k| k.name).to_owned(),
+        kind: kind.map_or("drone", |k| k.name).into(),
         id: Uuid::from_u128(u128::from(record.id % 4)),
         cells: record.cells.iter().map(cell).collect(),
     }

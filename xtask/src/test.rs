@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::fuzz;
 use crate::need;
 use crate::oracle::Oracle;
 use crate::screen::Screen;
@@ -25,6 +26,7 @@ pub fn run() -> Done {
     ui::script("lint")?;
     ui::build()?;
     step("clippy", cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
+    fuzz::check()?;
     licences()?;
     let programs = Programs::build(&["--lib", "--tests"])?;
     let pictures = pictures("test")?;
