@@ -5,8 +5,7 @@ use crate::porter::Places;
 
 /// What an open village takes: its file, and the two that SQLite keeps beside it.
 const OF_A_VILLAGE: usize = 3;
-/// Villages that stay open. A hundred that all speak in one evening must not be opened and closed for every push (measured,
-/// that was half of the server's work), and five hundred that the board asks for their newest number need not be either.
+/// Villages whose file stays open: what a busy evening needs, and what the board of a county asks.
 const FEWEST_VILLAGES: usize = 128;
 const MOST_VILLAGES: usize = 1_024;
 /// Connections at the same time, however narrow the system is.
@@ -18,9 +17,7 @@ const USUAL: u64 = 1_024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// Villages whose file stays open.
     pub villages: usize,
-    /// Connections at the same time.
     pub guests: usize,
 }
 
