@@ -21,18 +21,18 @@ pub fn run(args: &[String]) -> Done {
         Some(text) => text.parse().map_err(|_| format!("{text} is no number of seconds"))?,
         None => 60,
     };
-    for (target, longest) in TARGETS {
+    for (name, longest) in TARGETS {
         let mut fuzz = FUZZ.ready()?;
         // Coverage counters are an unstable flag of the compiler; the stable one takes it when told so, and the
         // sanitizer, which needs a standard library of its own, is left out.
         fuzz.env("RUSTC_BOOTSTRAP", "1").env_remove("CARGO_TARGET_DIR");
-        fuzz.args(["run", "--sanitizer", "none", "--target-dir"]).arg(target().join("fuzz")).args([target, "--"]);
+        fuzz.args(["run", "--sanitizer", "none", "--target-dir"]).arg(target().join("fuzz")).args([name, "--"]);
         fuzz.arg(format!("-max_total_time={seconds}")).args(["-timeout=10", "-rss_limit_mb=1024", "-len_control=0"]);
         fuzz.arg(format!("-max_len={longest}"));
         if std::path::Path::new(MEMORY).is_dir() {
             fuzz.env("TMPDIR", MEMORY);
         }
-        step(&format!("fuzz {target} for {seconds} s"), &mut fuzz)?;
+        step(&format!("fuzz {name} for {seconds} s"), &mut fuzz)?;
     }
     Ok(())
 }
