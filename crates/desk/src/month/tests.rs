@@ -126,6 +126,8 @@ fn a_month_without_a_mass_meeting_is_closed_only_with_a_reason() {
     assert_eq!((seal.check_code, seal.reviewer), (code, Some("韦志强".into())));
     assert_eq!(look_at(&desk, "2026-11").reviewer.as_deref(), Some("韦志强"));
     assert_eq!(close(&desk, ask()).unwrap_err().code(), Some(Code::AlreadyClosed));
+    let withdrawn = withdraw(&desk, WhichMonth { month: month("2026-10") });
+    assert_eq!(withdrawn.unwrap_err().code(), Some(Code::NoTownship), "nothing was handed in");
 }
 
 #[test]
