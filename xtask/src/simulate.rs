@@ -2,8 +2,8 @@
 
 use crate::step::{Done, cargo, step};
 
-/// So many villages live a hundred thousand device-years in one year each.
-const SEEDS: &str = "18000";
+/// So many villages live a hundred thousand device-years: 5.45 each in its year, counted over 13,000 of them.
+const SEEDS: &str = "18500";
 
 pub fn run(args: &[String]) -> Done {
     let mut run = cargo();
